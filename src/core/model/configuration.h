@@ -1,0 +1,118 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/time.h"
+#include "core/model/names.h"
+#include "crypto/digest.h"
+#include "format/value.h"
+
+namespace pawl::model {
+
+// The part of a project that decides who, when and whether.
+
+enum class UpstreamRule : std::uint8_t { kAll, kAny };
+
+// Gates. Each is one key of a one-key map in `gates:`.
+struct UpstreamGate {  // implied by promotesFrom; `upstream: any` changes the rule
+  UpstreamRule rule = UpstreamRule::kAll;
+  auto operator<=>(const UpstreamGate&) const = default;
+};
+struct SoakGate {
+  Duration time{};
+  auto operator<=>(const SoakGate&) const = default;
+};
+struct ApprovalGate {
+  std::uint32_t count = 1;
+  std::vector<std::string> from;  // groups or persons
+  auto operator<=>(const ApprovalGate&) const = default;
+};
+struct WindowGate {
+  std::string schedule;   // cron, five fields
+  Duration duration{};
+  std::string time_zone;  // IANA name
+  bool deny = false;
+  auto operator<=>(const WindowGate&) const = default;
+};
+using Gate = std::variant<UpstreamGate, SoakGate, ApprovalGate, WindowGate>;
+std::string_view name_of(const Gate& gate);  // "soak"
+
+struct DirectoryTarget {
+  std::string path;  // relative to pawl.yaml, or absolute
+  auto operator<=>(const DirectoryTarget&) const = default;
+};
+struct GitTarget {
+  std::string url;
+  std::string branch;
+  std::string path;  // folder inside the branch; "" for its root
+  auto operator<=>(const GitTarget&) const = default;
+};
+using Target = std::variant<DirectoryTarget, GitTarget>;
+// One line that names the place: two environments with one identity are refused. "directory:live/dev".
+std::string identity(const Target& target);
+
+// A verification by command: the program comes from the snapshot.
+struct Check {
+  std::string name;
+  std::vector<std::string> command;  // argv; argv[0] is a path of the snapshot or a program
+  Duration timeout = std::chrono::minutes(5);
+  auto operator<=>(const Check&) const = default;
+};
+
+// Who may start what; an absent verb allows anyone. Names of groups or persons.
+using Allow = std::map<std::string, std::vector<std::string>>;  // "promote", "rollback", "apply"
+
+struct Environment {
+  EnvironmentName name;
+  std::string purpose;
+  std::map<std::string, std::string> labels;
+  std::vector<EnvironmentName> promotes_from;
+  Target target;
+  std::vector<Gate> gates;  // without the implied upstream gate unless it was written
+  std::vector<Check> verification;
+  bool rollback_on_failure = false;       // onFailure: rollback
+  std::vector<std::string> rollback_obeys;  // gates that rollbacks must pass here too: "window", "upstream" ...
+  Allow allow;
+  Position at;
+};
+
+struct Person {
+  PersonName name;
+  std::vector<std::string> keys;      // public keys, PEM, as read when the configuration was parsed
+  std::vector<std::string> subjects;  // OIDC "issuer subject"
+};
+
+// Roles whose keys are trusted to sign: "release", "checks". Absent: this store's own keys.
+struct Trust {
+  std::map<std::string, std::vector<std::string>> roles;  // role -> public keys, PEM
+};
+
+struct Configuration {
+  ProjectName project;
+  std::vector<Environment> environments;  // in the order of the file
+  std::vector<Person> people;
+  std::map<GroupName, std::vector<PersonName>> groups;
+  Trust trust;
+  Allow allow;  // the project's; an environment's own entry replaces it
+
+  const Environment* find(const EnvironmentName& name) const;
+  // Environments downstream first to last: every environment after those it promotes from.
+  std::vector<const Environment*> in_pipeline_order() const;
+};
+
+// The gates that hold on entering `environment`: the implied upstream gate first, then those written.
+std::vector<Gate> effective_gates(const Environment& environment);
+
+format::Value encode(const Configuration& configuration, format::Arena& arena);
+Result<Configuration> decode_configuration(const format::Value& value);
+// SHA-256 of the canonical JSON of encode().
+crypto::Digest digest_of(const Configuration& configuration);
+// Digest of one environment's checks: what a verdict is bound to.
+crypto::Digest digest_of_checks(const Environment& environment);
+
+}  // namespace pawl::model

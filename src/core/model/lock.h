@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "crypto/digest.h"
+
+namespace pawl::model {
+
+// pawl.lock: every source and every image found, resolved to a digest. Sorted, canonical, for review and commit.
+
+struct LockedPlatform {
+  std::string platform;  // "linux/amd64", "linux/arm/v7"
+  crypto::Digest digest;
+  auto operator<=>(const LockedPlatform&) const = default;
+};
+
+struct LockedImage {
+  std::string reference;   // as found, without digest, familiar form: "redis:7.4" (the key)
+  crypto::Digest digest;   // of the index or the manifest that the tag named
+  std::string media_type;
+  std::vector<LockedPlatform> platforms;  // of an index, sorted; empty for a single manifest
+  auto operator<=>(const LockedImage&) const = default;
+};
+
+struct LockedSource {
+  std::string name;       // the key
+  std::string kind;       // "image", "oci", "git", "helm", "files"
+  std::string from;       // repository, URL or path
+  std::string requested;  // the version asked for: ">=6.12 <7", "branch main"
+  std::string version;    // what it came to: tag or commit
+  std::string commit;     // git only
+  std::optional<crypto::Digest> digest;  // manifest digest, or tree digest for git and files
+  auto operator<=>(const LockedSource&) const = default;
+};
+
+struct Lock {
+  std::vector<LockedSource> sources;  // sorted by name
+  std::vector<LockedImage> images;    // sorted by reference
+  bool operator==(const Lock&) const = default;
+
+  const LockedImage* find_image(std::string_view reference) const;
+  const LockedSource* find_source(std::string_view name) const;
+};
+
+// Canonical YAML with a header comment. render(parse(x)) == x for every file that Pawl wrote.
+std::string render_lock(const Lock& lock);
+Result<Lock> parse_lock(std::string text, const std::string& file);
+
+// What changed between two locks, one line each: "~ redis:7.4  sha256:aa.. -> sha256:bb..".
+struct LockChange {
+  char sign;  // '+', '-', '~'
+  std::string kind;  // "image" or "source"
+  std::string name;
+  std::string before;
+  std::string after;
+  auto operator<=>(const LockChange&) const = default;
+};
+std::vector<LockChange> difference(const Lock& before, const Lock& after);
+
+}  // namespace pawl::model

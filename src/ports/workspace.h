@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/context.h"
+#include "base/result.h"
+#include "ports/sources.h"
+
+namespace pawl::ports {
+
+// The state of version control around the project.
+struct Revision {
+  bool in_git = false;
+  std::string commit;  // full hash; "" before the first commit
+  std::string origin;  // URL of the remote "origin", without credentials; "" where there is none
+};
+
+// The user's checkout: the folder that holds pawl.yaml. Paths are relative to it.
+class Workspace {
+ public:
+  virtual ~Workspace() = default;
+
+  virtual std::string root() const = 0;  // absolute, for messages
+  // Errors: kNotFound; kInvalid for paths that leave the root, symbolic links out of it included.
+  virtual Result<std::string> read(const std::string& path) = 0;
+  virtual Result<std::optional<std::string>> read_if_present(const std::string& path) = 0;
+  // Every regular file below `folder`, sorted; ".git" and ".pawl" are left out. A link that stays inside the root is read as the
+  // file that it names; one that leaves it is kInvalid.
+  virtual Result<FileTree> read_tree(const std::string& folder) = 0;
+  virtual Status write(const std::string& path, std::string_view bytes) = 0;
+
+  virtual Result<Revision> revision(const Context& context) = 0;
+  // Which of `paths` differ from the commit (changed, deleted, untracked); empty outside version control.
+  virtual Result<std::vector<std::string>> changed(const Context& context, std::span<const std::string> paths) = 0;
+  // A second workspace on a commit, tag or branch of the same repository, read without a checkout.
+  virtual Result<FileTree> read_tree_at(const Context& context, const std::string& revision,
+                                        const std::string& folder) = 0;
+};
+
+}  // namespace pawl::ports
