@@ -30,7 +30,7 @@ std::string caret_line(const Diagnostic& d, std::size_t gutter) {
 
 }  // namespace
 
-std::string render(const Diagnostic& d) {
+std::string render_diagnostic(const Diagnostic& d) {
   std::string where = escape_terminal(d.file);
   if (d.at.line != 0) where += fmt::format(":{}:{}", d.at.line, d.at.column);
   std::string out = where.empty() ? std::string() : where + ": ";
@@ -46,9 +46,9 @@ std::string render(const Diagnostic& d) {
   return out;
 }
 
-std::string render(const std::vector<Diagnostic>& diagnostics) {
+std::string render_diagnostics(const std::vector<Diagnostic>& diagnostics) {
   std::string out;
-  for (const Diagnostic& d : diagnostics) out += render(d);
+  for (const Diagnostic& d : diagnostics) out += render_diagnostic(d);
   return out;
 }
 

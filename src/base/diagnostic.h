@@ -35,8 +35,8 @@ struct Diagnostic {
 void sort_unique(std::vector<Diagnostic>& diagnostics);
 
 // Renders as compilers do: "file:line:column: error: text", the line, a caret. Control characters are escaped.
-std::string render(const Diagnostic& diagnostic);
-std::string render(const std::vector<Diagnostic>& diagnostics);
+std::string render_diagnostic(const Diagnostic& diagnostic);
+std::string render_diagnostics(const std::vector<Diagnostic>& diagnostics);
 
 // Returns line `line` (from 1) of `text` without its newline, cut to 200 bytes; empty when there is none.
 std::string line_of(std::string_view text, std::uint32_t line);

@@ -9,18 +9,13 @@
 #include "core/model/content.h"
 #include "core/model/lock.h"
 #include "crypto/digest.h"
+#include "format/file_tree.h"
 #include "format/reference.h"
 
 namespace pawl::ports {
 
-// A file of a tree, with a path relative to the tree's root ("/" separated, checked).
-struct TreeFile {
-  std::string path;
-  std::string bytes;
-  bool executable = false;
-  bool operator==(const TreeFile&) const = default;
-};
-using FileTree = std::vector<TreeFile>;  // sorted by path
+using format::FileTree;
+using format::TreeFile;
 
 // Answers what a name stands for now. Only `lock` asks; nothing is resolved again afterwards. Thread-safe.
 class SourceReader {

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "core/render/files.h"
+#include "format/value.h"
+
+namespace pawl::render {
+
+// One rendered object and the file it came from, for messages and --explain.
+struct Resource {
+  format::Value object;
+  std::string file;
+};
+
+// Builds the kustomization in `folder` as `kustomize build` does (order included). Nothing but `files` is read; remote
+// bases, plugins that execute and paths out of the root are errors that name file and line. Errors: kInvalid with
+// diagnostics.
+Result<std::vector<Resource>> build_kustomization(format::Arena& arena, Files& files, const std::string& folder);
+
+// As above for a kustomization that stands in memory (a layer's inline fields) as if it were a file in `folder`;
+// `resources` are put in front of what its own fields load. `origin` names it in messages.
+Result<std::vector<Resource>> build_inline(format::Arena& arena, Files& files, const std::string& folder,
+                                           const format::Value& kustomization, std::vector<Resource> resources,
+                                           const std::string& origin);
+
+// Every object of a folder's (*.yaml, *.yml, *.json, by path) or a file's manifests, List kinds unpacked.
+Result<std::vector<Resource>> load_manifests(format::Arena& arena, Files& files, const std::string& path);
+
+// The bytes that `kustomize build` prints for `resources`: documents separated by "---".
+std::string print(const std::vector<Resource>& resources);
+
+}  // namespace pawl::render
