@@ -1,0 +1,164 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "core/model/actor.h"
+#include "core/model/names.h"
+#include "core/plan/gate.h"
+#include "crypto/digest.h"
+
+namespace pawl::plan {
+
+// Everything that may happen, as the ledger records it. State is the fold of these (fold.h) and of nothing else.
+
+using crypto::Digest;
+
+enum class PromotionKind : std::uint8_t { kPromote, kRollback, kReconcile };
+std::string_view name_of(PromotionKind kind);
+
+enum class Outcome : std::uint8_t { kSucceeded, kFailed, kErrored, kBlocked, kAborted, kSuperseded };
+std::string_view name_of(Outcome outcome);
+
+// A new revision of the configuration is in force. The document is a blob of that digest.
+struct ConfigurationApplied {
+  Digest configuration;
+  std::optional<Digest> previous;  // the revision it replaces: compare-and-swap
+  bool takeover = false;           // an edited file of a store without people
+  bool operator==(const ConfigurationApplied&) const = default;
+};
+
+struct ReleaseCut {
+  std::uint64_t serial = 0;
+  std::string version;
+  Digest release;
+  Digest snapshot;
+  Digest record;        // the signed release statement's manifest
+  std::string commit;   // "" outside version control
+  bool dirty = false;
+  std::string message;
+  std::vector<std::string> departures;  // plain secrets that were let in, with their reasons
+  bool operator==(const ReleaseCut&) const = default;
+};
+
+// Another version label on a release that is there already.
+struct ReleaseLabelled {
+  std::uint64_t serial = 0;
+  std::string version;
+  bool operator==(const ReleaseLabelled&) const = default;
+};
+
+struct PromotionOpened {
+  std::uint64_t number = 0;
+  PromotionKind kind = PromotionKind::kPromote;
+  model::EnvironmentName environment;
+  Digest bundle;
+  std::uint64_t release = 0;                  // serial; 0 for a bundle assembled from layers of several
+  std::optional<Digest> from;                 // the head it was planned against
+  std::vector<model::LayerName> layers;       // of a layer-only promotion; empty: all
+  Digest plan;                                // the plan digest that approvals bind to
+  Digest configuration;
+  std::string requester;                      // person, or the actor's subject
+  std::string reason;
+  bool adopt = false;
+  std::optional<Digest> request;              // the signed request's manifest
+  bool operator==(const PromotionOpened&) const = default;
+};
+
+// Another attempt under the same number.
+struct PromotionRetried {
+  std::uint64_t number = 0;
+  std::uint64_t attempt = 0;
+  bool operator==(const PromotionRetried&) const = default;
+};
+
+// The gates let it in; `pending` is set before the first effect.
+struct PromotionStarted {
+  std::uint64_t number = 0;
+  std::uint64_t attempt = 0;
+  std::uint64_t epoch = 0;
+  std::optional<Digest> from;
+  std::vector<GateAnswer> gates;
+  bool operator==(const PromotionStarted&) const = default;
+};
+
+// Another driver goes on, under an epoch of its own; whoever drove before is fenced off.
+struct PromotionResumed {
+  std::uint64_t number = 0;
+  std::uint64_t attempt = 0;
+  std::uint64_t epoch = 0;
+  bool operator==(const PromotionResumed&) const = default;
+};
+
+// Every layer is applied and was read back: the head moves.
+struct PromotionApplied {
+  std::uint64_t number = 0;
+  std::uint64_t attempt = 0;
+  std::uint64_t epoch = 0;
+  std::vector<std::string> overwritten;  // hand edits that the apply replaced, at most 100
+  bool recovered = false;                // the target had it already when a driver came back
+  bool operator==(const PromotionApplied&) const = default;
+};
+
+struct CheckFinished {
+  std::uint64_t number = 0;
+  std::uint64_t attempt = 0;
+  std::uint64_t epoch = 0;
+  std::string check;
+  bool passed = false;
+  bool errored = false;
+  std::string reason;
+  std::optional<Digest> record;  // the signed test-result's manifest
+  bool operator==(const CheckFinished&) const = default;
+};
+
+struct PromotionFinished {
+  std::uint64_t number = 0;
+  std::uint64_t attempt = 0;
+  std::uint64_t epoch = 0;  // 0 when it never started
+  Outcome outcome = Outcome::kErrored;
+  std::string reason;
+  std::vector<GateAnswer> gates;  // of a blocked one
+  std::optional<Digest> checks;   // of a succeeded one: the digest of the checks that ran
+  bool operator==(const PromotionFinished&) const = default;
+};
+
+struct EnvironmentHeld {
+  model::EnvironmentName environment;
+  bool on = true;
+  std::string reason;
+  bool operator==(const EnvironmentHeld&) const = default;
+};
+
+struct VerificationRevoked {
+  model::EnvironmentName environment;
+  Digest bundle;
+  std::string reason;
+  bool operator==(const VerificationRevoked&) const = default;
+};
+
+using Event = std::variant<ConfigurationApplied, ReleaseCut, ReleaseLabelled, PromotionOpened, PromotionRetried,
+                           PromotionStarted, PromotionResumed, PromotionApplied, CheckFinished, PromotionFinished,
+                           EnvironmentHeld, VerificationRevoked>;
+std::string_view type_of(const Event& event);  // "promotion.started"
+
+// One ledger entry.
+struct Entry {
+  model::ProjectName project;
+  Time time;
+  model::Actor actor;
+  Event event;
+  bool operator==(const Entry&) const = default;
+};
+
+// Canonical JSON, format version 1. decode refuses what it does not know, so that no fact is passed over.
+std::string encode_entry(const Entry& entry);
+Result<Entry> decode_entry(std::string bytes);
+
+}  // namespace pawl::plan

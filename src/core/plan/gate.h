@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "core/model/configuration.h"
+#include "core/model/names.h"
+#include "crypto/digest.h"
+
+namespace pawl::plan {
+
+enum class GateState : std::uint8_t { kPassed, kFailed, kWaiting, kErrored };
+std::string_view name_of(GateState state);
+
+// What a gate looks at: the digest that its evidence must be about.
+enum class GateSubject : std::uint8_t { kImage, kSnapshot, kRelease, kBundle, kPromotion };
+std::string_view name_of(GateSubject subject);
+
+// A gate's answer; never a bare "no".
+struct GateAnswer {
+  std::string gate;     // "soak"
+  GateSubject subject = GateSubject::kBundle;
+  GateState state = GateState::kErrored;
+  std::string found;    // what it found: "12m of 30m in staging"
+  std::string who;      // who or what can unblock it; "" when nothing needs to be
+  std::optional<Time> until;  // of a waiting one: when it may change by itself
+  std::vector<std::string> evidence;  // digests, ledger references
+  auto operator<=>(const GateAnswer&) const = default;
+};
+
+// What is known of the release in one upstream environment.
+struct UpstreamFacts {
+  model::EnvironmentName environment;
+  std::optional<crypto::Digest> bundle;  // the release's bundle there; absent when the release has none
+  bool verified = false;                 // now, under the checks in force
+  std::string verification;              // in words: "verified 2m ago", "smoke failed", "checks changed since"
+  Duration soaked{};                     // longest unbroken time as a verified head
+  bool is_head = false;                  // soak still grows
+  bool in_progress = false;              // a promotion of the release is open there
+  std::vector<std::string> evidence;
+};
+
+// Facts that every gate may read. Pure data, gathered by the engine at one moment.
+struct GateFacts {
+  Time now;
+  model::EnvironmentName environment;
+  std::vector<UpstreamFacts> upstream;  // one for each environment in promotesFrom
+};
+
+// One file a gate: gate_upstream.cc, gate_soak.cc ...
+GateAnswer answer(const model::UpstreamGate& gate, const GateFacts& facts);
+GateAnswer answer(const model::SoakGate& gate, const GateFacts& facts);
+GateAnswer answer(const model::ApprovalGate& gate, const GateFacts& facts);
+GateAnswer answer(const model::WindowGate& gate, const GateFacts& facts);
+
+// Every gate's answer, in order. A gate never stands in for another: all are asked.
+std::vector<GateAnswer> answer_all(std::span<const model::Gate> gates, const GateFacts& facts);
+
+// The verdict: failed before errored before waiting before passed. No gate at all passes (a root takes any intact release).
+GateState verdict(std::span<const GateAnswer> answers);
+
+}  // namespace pawl::plan
