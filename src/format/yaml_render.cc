@@ -1,0 +1,363 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "format/yaml.h"
+#include "format/yaml_scalar.h"
+
+// Prints as sigs.k8s.io/yaml does (go-yaml v2 over JSON), which is what kustomize and kubectl print. The rules of its
+// emitter are libyaml's, with a width that never folds.
+
+namespace pawl::format {
+
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kLongestSimpleKey = 128;
+
+struct Rune {
+  char32_t code;
+  std::size_t length;
+};
+
+Rune rune_at(std::string_view text, std::size_t i) {
+  auto first = static_cast<unsigned char>(text[i]);
+  if (first < 0x80) return {first, 1};
+  std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  char32_t code = first & (0x7Fu >> length);
+  for (std::size_t k = 1; k < length && i + k < text.size(); ++k) {
+    code = (code << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3Fu);
+  }
+  return {code, length};
+}
+
+// go-yaml counts nothing beyond the BMP as printable, so that emoji are escaped.
+bool is_printable(char32_t c) {
+  return c == '\n' || (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD && c != 0xFEFF);
+}
+
+bool is_break(char32_t c) { return c == '\r' || c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029; }
+
+enum class Style : std::uint8_t { kPlain, kSingle, kDouble, kLiteral };
+
+// What may be done with a string's text.
+struct Analysis {
+  bool multiline = false;
+  bool plain = true;
+  bool single = true;
+  bool literal = true;
+};
+
+bool is_indicator_at_start(char c) {
+  return std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos;
+}
+
+bool is_all_simple(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '_' || c == '-';
+  });
+}
+
+Analysis analyze(std::string_view text) {
+  Analysis out;
+  if (text.empty()) return {.multiline = false, .plain = true, .single = true, .literal = false};
+  bool indicators = text.starts_with("---") || text.starts_with("...");
+  bool special = false;
+  bool space_break = false;
+  bool break_space = false;
+  bool previous_space = false;
+  bool previous_break = false;
+  bool after_blank = true;
+  for (std::size_t i = 0; i < text.size();) {
+    Rune rune = rune_at(text, i);
+    std::size_t next = i + rune.length;
+    bool before_blank = next >= text.size() || text[next] == ' ' || text[next] == '\t';
+    char c = text[i];
+    if (i == 0) {
+      indicators |= is_indicator_at_start(c) || ((c == '?' || c == ':' || c == '-') && before_blank);
+    } else {
+      indicators |= (c == ':' && before_blank) || (c == '#' && after_blank);
+    }
+    special |= !is_printable(rune.code);
+    bool space = c == ' ';
+    bool line_break = is_break(rune.code);
+    break_space |= space && previous_break;
+    space_break |= line_break && previous_space;
+    out.multiline |= line_break;
+    previous_space = space;
+    previous_break = line_break;
+    after_blank = c == ' ' || c == '\t' || c == '\0' || line_break;
+    i = next;
+  }
+  char32_t first = rune_at(text, 0).code;
+  bool leading = first == ' ' || is_break(first);
+  bool trailing_space = text.back() == ' ';
+  bool trailing = trailing_space || previous_break;
+  out.plain = !leading && !trailing && !break_space && !space_break && !special && !out.multiline && !indicators;
+  out.single = !break_space && !space_break && !special;
+  out.literal = !trailing_space && !space_break && !special;
+  return out;
+}
+
+// How a string stands as a value (or, `key`, as a key).
+Style style_of(std::string_view text, bool key) {
+  if (is_all_simple(text) && !text.empty() && !text.starts_with('-') && !text.starts_with("...")) {
+    return needs_quotes(text) ? Style::kDouble : Style::kPlain;
+  }
+  Analysis can = analyze(text);
+  if (text.find('\n') != std::string_view::npos) return can.literal && !key ? Style::kLiteral : Style::kDouble;
+  if (needs_quotes(text)) return Style::kDouble;
+  if (can.plain) return Style::kPlain;
+  return can.single ? Style::kSingle : Style::kDouble;
+}
+
+void append_escape(std::string& out, char32_t c) {
+  switch (c) {
+    case 0x00: out += "\\0"; return;
+    case 0x07: out += "\\a"; return;
+    case 0x08: out += "\\b"; return;
+    case 0x09: out += "\\t"; return;
+    case 0x0A: out += "\\n"; return;
+    case 0x0B: out += "\\v"; return;
+    case 0x0C: out += "\\f"; return;
+    case 0x0D: out += "\\r"; return;
+    case 0x1B: out += "\\e"; return;
+    case 0x22: out += "\\\""; return;
+    case 0x5C: out += "\\\\"; return;
+    case 0x85: out += "\\N"; return;
+    case 0xA0: out += "\\_"; return;
+    case 0x2028: out += "\\L"; return;
+    case 0x2029: out += "\\P"; return;
+    default: break;
+  }
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  int digits = c <= 0xFF ? 2 : c <= 0xFFFF ? 4 : 8;
+  out += c <= 0xFF ? "\\x" : c <= 0xFFFF ? "\\u" : "\\U";
+  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out += kHex[(c >> shift) & 15];
+}
+
+void append_double_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (std::size_t i = 0; i < text.size();) {
+    Rune rune = rune_at(text, i);
+    bool escape = !is_printable(rune.code) || is_break(rune.code) || rune.code == '"' || rune.code == '\\';
+    if (escape) append_escape(out, rune.code);
+    else out += text.substr(i, rune.length);
+    i += rune.length;
+  }
+  out += '"';
+}
+
+void append_single_quoted(std::string& out, std::string_view text) {
+  out += '\'';
+  for (char c : text) {
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  out += '\'';
+}
+
+void append_literal(std::string& out, std::string_view text, std::size_t indent) {
+  out += '|';
+  char first = text[0];
+  if (first == ' ' || first == '\n') out += static_cast<char>('0' + kIndent);
+  if (text.back() != '\n') out += '-';
+  else if (text.size() == 1 || text[text.size() - 2] == '\n') out += '+';
+  out += '\n';
+  while (!text.empty()) {
+    std::size_t end = std::min(text.find('\n'), text.size());
+    if (end != 0) {
+      out.append(indent, ' ');
+      out += text.substr(0, end);
+    }
+    if (end < text.size() || text.size() > 0) out += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  out.pop_back();  // the caller ends the line
+}
+
+void append_string(std::string& out, std::string_view text, std::size_t indent, bool key) {
+  switch (style_of(text, key)) {
+    case Style::kPlain: out += text; break;
+    case Style::kSingle: append_single_quoted(out, text); break;
+    case Style::kDouble: append_double_quoted(out, text); break;
+    case Style::kLiteral: append_literal(out, text, indent); break;
+  }
+}
+
+// A float arrives by way of JSON: whole numbers below 1e21 have become integers; the rest is Go's 'g'.
+void append_double(std::string& out, double value) {
+  if (std::isnan(value)) {
+    out += ".nan";
+    return;
+  }
+  if (std::isinf(value)) {
+    out += value < 0 ? "-.inf" : ".inf";
+    return;
+  }
+  std::array<char, 512> buffer{};
+  char* begin = buffer.data();
+  char* limit = begin + buffer.size();
+  if (value == std::trunc(value) && std::abs(value) < 1e21) {
+    out.append(begin, std::to_chars(begin, limit, value, std::chars_format::fixed, 0).ptr);
+    return;
+  }
+  char* end = std::to_chars(begin, limit, value, std::chars_format::scientific).ptr;
+  int exponent = std::atoi(std::find(begin, end, 'e') + 1);
+  bool scientific = exponent < -4 || exponent >= 6;
+  if (!scientific) end = std::to_chars(begin, limit, value, std::chars_format::fixed).ptr;
+  out.append(begin, end);
+}
+
+void append_scalar(std::string& out, const Value& value, std::size_t indent) {
+  switch (value.kind()) {
+    case Kind::kNull: out += "null"; break;
+    case Kind::kBool: out += value.as_bool() ? "true" : "false"; break;
+    case Kind::kInt: out += std::to_string(value.as_int()); break;
+    case Kind::kUint: out += std::to_string(value.as_uint()); break;
+    case Kind::kFloat: append_double(out, value.as_double()); break;
+    case Kind::kString: append_string(out, value.as_string(), indent, false); break;
+    case Kind::kList: out += "[]"; break;
+    case Kind::kMap: out += "{}"; break;
+  }
+}
+
+bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
+bool is_letter(char32_t c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0xC0;  // near enough beyond ASCII: keys there are rare
+}
+
+// go-yaml's order of keys: letters after everything else, runs of digits by their value.
+bool key_less(std::string_view a, std::string_view b) {
+  std::size_t i = 0;
+  while (i < a.size() && i < b.size() && a[i] == b[i]) ++i;
+  while (i > 0 && i < a.size() && (static_cast<unsigned char>(a[i]) & 0xC0) == 0x80) --i;
+  if (i >= a.size() || i >= b.size()) return a.size() < b.size();
+  char32_t x = rune_at(a, i).code;
+  char32_t y = rune_at(b, i).code;
+  bool x_letter = is_letter(x);
+  bool y_letter = is_letter(y);
+  if (x_letter && y_letter) return x < y;
+  if (x_letter || y_letter) return y_letter;
+  std::int64_t x_number = 0;
+  std::int64_t y_number = 0;
+  if (x == '0' || y == '0') {
+    // Behind a digit other than 0 a 0 is part of a longer number, and must not read as a smaller one.
+    for (std::size_t j = i; j > 0 && is_digit(static_cast<unsigned char>(a[j - 1])); --j) {
+      if (a[j - 1] != '0') {
+        x_number = y_number = 1;
+        break;
+      }
+    }
+  }
+  auto run = [](std::string_view text, std::size_t from, std::int64_t& number) {
+    std::size_t at = from;
+    for (; at < text.size() && is_digit(static_cast<unsigned char>(text[at])); ++at) {
+      number = static_cast<std::int64_t>(static_cast<std::uint64_t>(number) * 10 + static_cast<std::uint64_t>(text[at] - '0'));
+    }
+    return at;
+  };
+  std::size_t x_end = run(a, i, x_number);
+  std::size_t y_end = run(b, i, y_number);
+  if (x_number != y_number) return x_number < y_number;
+  if (x_end != y_end) return x_end < y_end;
+  return x < y;
+}
+
+class YamlWriter {
+ public:
+  YamlWriter(std::string& out, KeyOrder order) : out_(out), order_(order) {}
+
+  void document(const Value& value) {
+    if (value.empty()) {
+      append_scalar(out_, value, kIndent);
+      out_ += '\n';
+    } else if (value.is_map()) {
+      map(value, 0, true);
+    } else {
+      list(value, 0, true);
+    }
+  }
+
+ private:
+  // Writes the members at `indent`. `continued`: the cursor stands where the first one goes ("- a: 1").
+  void map(const Value& value, std::size_t indent, bool continued) {
+    std::vector<const Member*> sorted;
+    sorted.reserve(value.size());
+    for (const Member& member : value.members()) sorted.push_back(&member);
+    if (order_ == KeyOrder::kSorted) {
+      std::sort(sorted.begin(), sorted.end(), [](const Member* a, const Member* b) { return key_less(a->key, b->key); });
+    }
+    for (const Member* member : sorted) {
+      if (!continued) out_.append(indent, ' ');
+      continued = false;
+      bool simple = member->key.size() <= kLongestSimpleKey && member->key.find('\n') == std::string_view::npos;
+      if (simple) {
+        append_string(out_, member->key, indent + kIndent, true);
+        out_ += ':';
+        member_value(member->value, indent);
+      } else {
+        out_ += "? ";
+        append_string(out_, member->key, indent + kIndent, false);
+        out_ += '\n';
+        out_.append(indent, ' ');
+        out_ += ": ";
+        item(member->value, indent);
+      }
+    }
+  }
+
+  // What follows "key:" of a map at `indent`.
+  void member_value(const Value& value, std::size_t indent) {
+    if (value.empty()) {
+      out_ += ' ';
+      append_scalar(out_, value, indent + kIndent);
+      out_ += '\n';
+    } else if (value.is_map()) {
+      out_ += '\n';
+      map(value, indent + kIndent, false);
+    } else {
+      out_ += '\n';
+      list(value, indent, false);
+    }
+  }
+
+  void list(const Value& value, std::size_t indent, bool continued) {
+    for (const Value& element : value.items()) {
+      if (!continued) out_.append(indent, ' ');
+      continued = false;
+      out_ += "- ";
+      item(element, indent);
+    }
+  }
+
+  // What follows "- " of a list at `indent`.
+  void item(const Value& value, std::size_t indent) {
+    if (value.empty()) {
+      append_scalar(out_, value, indent + kIndent);
+      out_ += '\n';
+    } else if (value.is_map()) {
+      map(value, indent + kIndent, true);
+    } else {
+      list(value, indent + kIndent, true);
+    }
+  }
+
+  std::string& out_;
+  KeyOrder order_;
+};
+
+}  // namespace
+
+void render_yaml(const Value& value, std::string& out, KeyOrder order) { YamlWriter(out, order).document(value); }
+
+std::string render_yaml(const Value& value, KeyOrder order) {
+  std::string out;
+  render_yaml(value, out, order);
+  return out;
+}
+
+}  // namespace pawl::format

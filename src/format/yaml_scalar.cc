@@ -1,0 +1,239 @@
+#include "format/yaml_scalar.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+
+namespace pawl::format {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+// Digits of `base` that fill `text` whole, as an unsigned number.
+std::optional<std::uint64_t> parse_digits(std::string_view text, int base) {
+  std::uint64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<Value> signed_integer(std::uint64_t magnitude, bool negative) {
+  if (!negative) return Value::integer(magnitude);
+  constexpr std::uint64_t kLeast = std::uint64_t{1} << 63;
+  if (magnitude > kLeast) return std::nullopt;
+  return Value::integer(static_cast<std::int64_t>(~magnitude + 1));
+}
+
+struct Prefix {
+  std::string_view text;
+  int base;
+};
+
+// As Go's strconv.ParseInt with base 0, which also reads a leading 0 as octal.
+std::optional<Value> parse_integer(std::string_view text, std::span<const Prefix> prefixes, int leading_zero_base) {
+  bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  int base = 10;
+  for (const Prefix& prefix : prefixes) {
+    if (text.starts_with(prefix.text)) {
+      base = prefix.base;
+      text.remove_prefix(prefix.text.size());
+      break;
+    }
+  }
+  if (base == 10 && text.size() > 1 && text[0] == '0') base = leading_zero_base;
+  std::optional<std::uint64_t> magnitude = parse_digits(text, base);
+  if (!magnitude) return std::nullopt;
+  return signed_integer(*magnitude, negative);
+}
+
+// [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?
+bool looks_like_float(std::string_view text) {
+  std::size_t at = 0;
+  auto digits = [&] {
+    std::size_t start = at;
+    while (at < text.size() && is_digit(text[at])) ++at;
+    return at - start;
+  };
+  if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
+  std::size_t whole = digits();
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (digits() == 0 && whole == 0) return false;
+  } else if (whole == 0) {
+    return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+std::optional<Value> parse_float(std::string_view text) {
+  if (!looks_like_float(text)) return std::nullopt;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return Value::number(value);
+  return std::nullopt;  // 1e400: no double is near, so it stays text
+}
+
+std::optional<Value> special_float(std::string_view text) {
+  if (is_one_of(text, {".nan", ".NaN", ".NAN"})) return Value::number(std::numeric_limits<double>::quiet_NaN());
+  if (is_one_of(text, {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"})) return Value::number(HUGE_VAL);
+  if (is_one_of(text, {"-.inf", "-.Inf", "-.INF"})) return Value::number(-HUGE_VAL);
+  return std::nullopt;
+}
+
+bool may_be_number(std::string_view text) {
+  return !text.empty() && (is_digit(text[0]) || text[0] == '-' || text[0] == '+' || text[0] == '.');
+}
+
+std::string without_underscores(std::string_view text) {
+  std::string out(text);
+  std::erase(out, '_');
+  return out;
+}
+
+constexpr std::array<Prefix, 6> kGoPrefixes = {{{"0x", 16}, {"0X", 16}, {"0o", 8}, {"0O", 8}, {"0b", 2}, {"0B", 2}}};
+constexpr std::array<Prefix, 2> kCorePrefixes = {{{"0x", 16}, {"0o", 8}}};
+
+std::optional<Value> kubernetes_number(std::string_view text) {
+  if (auto special = special_float(text)) return special;
+  std::string plain = without_underscores(text);
+  if (plain.starts_with('.')) return parse_float(plain);
+  if (auto integer = parse_integer(plain, kGoPrefixes, 8)) return integer;
+  return parse_float(plain);
+}
+
+std::optional<Value> core_number(std::string_view text) {
+  if (auto special = special_float(text)) return special;
+  if (auto integer = parse_integer(text, kCorePrefixes, 10)) return integer;
+  return parse_float(text);
+}
+
+}  // namespace
+
+Value resolve_plain(std::string_view text, YamlSchema schema) {
+  if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value::null();
+  if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);
+  if (is_one_of(text, {"false", "False", "FALSE"})) return Value::boolean(false);
+  if (may_be_number(text)) {
+    std::optional<Value> number = schema == YamlSchema::kKubernetes ? kubernetes_number(text) : core_number(text);
+    if (number) return *number;
+  }
+  return Value::string_ref(text);
+}
+
+namespace {
+
+// [-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?
+bool is_base_60(std::string_view text) {
+  std::size_t at = 0;
+  if (text[0] == '-' || text[0] == '+') ++at;
+  if (at >= text.size() || !is_digit(text[at])) return false;
+  while (at < text.size() && (is_digit(text[at]) || text[at] == '_')) ++at;
+  std::size_t groups = 0;
+  while (at + 1 < text.size() && text[at] == ':' && is_digit(text[at + 1])) {
+    bool two = at + 2 < text.size() && is_digit(text[at + 2]) && text[at + 1] <= '5';
+    at += two ? 3 : 2;
+    ++groups;
+  }
+  if (groups == 0) return false;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    while (at < text.size() && (is_digit(text[at]) || text[at] == '_')) ++at;
+  }
+  return at == text.size();
+}
+
+struct Scanner {
+  std::string_view text;
+  std::size_t at = 0;
+
+  // Between `least` and `most` digits; their value, or -1.
+  int number(std::size_t least, std::size_t most) {
+    int value = 0;
+    std::size_t count = 0;
+    while (count < most && at < text.size() && is_digit(text[at])) {
+      value = value * 10 + (text[at++] - '0');
+      ++count;
+    }
+    return count < least ? -1 : value;
+  }
+  bool take(char c) {
+    if (at >= text.size() || text[at] != c) return false;
+    ++at;
+    return true;
+  }
+  bool done() const { return at == text.size(); }
+};
+
+bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+
+bool is_date(int year, int month, int day) {
+  constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (month < 1 || month > 12 || day < 1) return false;
+  return day <= kDays[static_cast<std::size_t>(month - 1)] + (month == 2 && is_leap(year) ? 1 : 0);
+}
+
+// The zone of "2006-1-2T15:4:5Z07:00"; a time after a space has none or the same.
+bool take_zone(Scanner& scan, bool required) {
+  if (scan.done()) return !required;
+  if (scan.take('Z')) return true;
+  if (!scan.take('+') && !scan.take('-')) return false;
+  int hours = scan.number(2, 2);
+  bool colon = scan.take(':');
+  int minutes = scan.number(2, 2);
+  return hours >= 0 && hours <= 24 && colon && minutes >= 0 && minutes < 60;
+}
+
+// The formats that go-yaml tries: 2006-1-2, 2006-1-2T15:4:5.999Z07:00, the same with "t", and 2006-1-2 15:4:5.999.
+bool is_timestamp(std::string_view text) {
+  Scanner scan{text};
+  int year = scan.number(4, 4);
+  if (year < 0 || !scan.take('-')) return false;
+  int month = scan.number(1, 2);
+  if (month < 0 || !scan.take('-')) return false;
+  int day = scan.number(1, 2);
+  if (!is_date(year, month, day)) return false;
+  if (scan.done()) return true;
+  bool spaced = scan.take(' ');
+  if (!spaced && !scan.take('T') && !scan.take('t')) return false;
+  int hour = scan.number(1, 2);
+  if (hour < 0 || hour > 23 || !scan.take(':')) return false;
+  int minute = scan.number(1, 2);
+  if (minute < 0 || minute > 59 || !scan.take(':')) return false;
+  int second = scan.number(1, 2);
+  if (second < 0 || second > 59) return false;
+  if (scan.take('.') && scan.number(1, 9) < 0) return false;
+  return spaced ? scan.done() : take_zone(scan, true);
+}
+
+
+}  // namespace
+
+bool needs_quotes(std::string_view text) {
+  if (is_one_of(text, {"", "~", "null", "Null", "NULL", "<<", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N",
+                       "no", "No", "NO", "off", "Off", "OFF", "true", "True", "TRUE", "false", "False", "FALSE"})) {
+    return true;
+  }
+  if (!may_be_number(text)) return false;
+  if (special_float(text)) return true;
+  std::string plain = without_underscores(text);
+  if (text[0] == '.') return parse_float(plain).has_value();
+  return is_timestamp(text) || is_base_60(text) || parse_integer(plain, kGoPrefixes, 8) || parse_float(plain);
+}
+
+}  // namespace pawl::format
