@@ -151,7 +151,7 @@ class YamlReader {
     std::string_view text = arena_.copy(text_of(scalar.value, scalar.length));
     bool plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
     std::string_view tag = text_of(scalar.tag);
-    Value value = plain && tag.empty() ? resolve_plain(text, options_.schema) : Value::string_ref(text);
+    Value value = plain && tag.empty() ? resolve_plain(arena_, text, options_.schema) : Value::string_ref(text);
     if (!tag.empty() && tag != "!") {
       PAWL_ASSIGN(value, read_tagged(tag, text, at));
     }
@@ -165,7 +165,7 @@ class YamlReader {
     if (!tag.starts_with(kTagPrefix)) return bad_tag(tag, at);
     std::string_view name = tag.substr(kTagPrefix.size());
     if (name == "str") return Value::string_ref(text);
-    Value value = resolve_plain(text, options_.schema);
+    Value value = resolve_plain(arena_, text, options_.schema);
     bool agrees = (name == "int" && value.is_int()) || (name == "bool" && value.is_bool()) ||
                   (name == "null" && value.is_null()) || (name == "float" && value.is_number());
     if (!agrees) return bad_tag(tag, at);

@@ -9,7 +9,7 @@
 #include "format/yaml_scalar.h"
 
 // Prints as sigs.k8s.io/yaml does (go-yaml v2 over JSON), which is what kustomize and kubectl print. The rules of its
-// emitter are libyaml's, with a width that never folds.
+// emitter are libyaml's: quoted and plain text is folded at the first single space beyond column 80.
 
 namespace pawl::format {
 
@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kLongestSimpleKey = 128;
+constexpr std::size_t kWidth = 80;
 
 struct Rune {
   char32_t code;
@@ -139,25 +140,95 @@ void append_escape(std::string& out, char32_t c) {
   for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out += kHex[(c >> shift) & 15];
 }
 
-void append_double_quoted(std::string& out, std::string_view text) {
+std::size_t count_runes(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::size_t column_of(const std::string& out) {
+  std::size_t start = out.rfind('\n');
+  return count_runes(std::string_view(out).substr(start == std::string::npos ? 0 : start + 1));
+}
+
+// Writes the text of a scalar on one line, or folded: a space beyond the width that stands alone becomes a line break.
+// `indent` is that of the lines that follow; keys are never folded.
+class FoldingWriter {
+ public:
+  FoldingWriter(std::string& out, std::size_t indent, bool fold) : out_(out), indent_(indent), fold_(fold) {
+    if (fold_) column_ = column_of(out);
+  }
+
+  void put(std::string_view piece) {
+    out_ += piece;
+    if (fold_) column_ += count_runes(piece);
+    after_space_ = false;
+  }
+  // In double quotes a second space behind the break is kept by a backslash; elsewhere it forbids the break.
+  void space(std::string_view text, std::size_t i, bool double_quoted) {
+    bool inside = i > 0 && i + 1 < text.size();
+    bool next_is_space = inside && text[i + 1] == ' ';
+    bool breaks = fold_ && inside && !after_space_ && column_ > kWidth && (double_quoted || !next_is_space);
+    if (breaks) {
+      out_ += '\n';
+      out_.append(indent_, ' ');
+      column_ = indent_;
+      if (next_is_space) out_ += '\\';
+    } else {
+      out_ += ' ';
+      ++column_;
+    }
+    after_space_ = true;
+  }
+
+ private:
+  std::string& out_;
+  std::size_t indent_;
+  bool fold_;
+  std::size_t column_ = 0;
+  bool after_space_ = false;
+};
+
+void append_double_quoted(std::string& out, std::string_view text, std::size_t indent, bool fold) {
   out += '"';
+  FoldingWriter writer(out, indent, fold);
   for (std::size_t i = 0; i < text.size();) {
     Rune rune = rune_at(text, i);
     bool escape = !is_printable(rune.code) || is_break(rune.code) || rune.code == '"' || rune.code == '\\';
-    if (escape) append_escape(out, rune.code);
-    else out += text.substr(i, rune.length);
+    if (escape) {
+      std::string escaped;
+      append_escape(escaped, rune.code);
+      writer.put(escaped);
+    } else if (rune.code == ' ') {
+      writer.space(text, i, true);
+    } else {
+      writer.put(text.substr(i, rune.length));
+    }
     i += rune.length;
   }
   out += '"';
 }
 
-void append_single_quoted(std::string& out, std::string_view text) {
+void append_single_quoted(std::string& out, std::string_view text, std::size_t indent, bool fold) {
   out += '\'';
-  for (char c : text) {
-    if (c == '\'') out += '\'';
-    out += c;
+  FoldingWriter writer(out, indent, fold);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ' ') writer.space(text, i, false);
+    else writer.put(text[i] == '\'' ? std::string_view("''") : text.substr(i, 1));
   }
   out += '\'';
+}
+
+void append_plain(std::string& out, std::string_view text, std::size_t indent, bool fold) {
+  bool may_fold = fold && text.find(' ') != std::string_view::npos && column_of(out) + text.size() > kWidth;
+  if (!may_fold) {
+    out += text;
+    return;
+  }
+  FoldingWriter writer(out, indent, true);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ' ') writer.space(text, i, false);
+    else writer.put(text.substr(i, 1));
+  }
 }
 
 void append_literal(std::string& out, std::string_view text, std::size_t indent) {
@@ -181,9 +252,9 @@ void append_literal(std::string& out, std::string_view text, std::size_t indent)
 
 void append_string(std::string& out, std::string_view text, std::size_t indent, bool key) {
   switch (style_of(text, key)) {
-    case Style::kPlain: out += text; break;
-    case Style::kSingle: append_single_quoted(out, text); break;
-    case Style::kDouble: append_double_quoted(out, text); break;
+    case Style::kPlain: append_plain(out, text, indent, !key); break;
+    case Style::kSingle: append_single_quoted(out, text, indent, !key); break;
+    case Style::kDouble: append_double_quoted(out, text, indent, !key); break;
     case Style::kLiteral: append_literal(out, text, indent); break;
   }
 }

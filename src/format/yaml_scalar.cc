@@ -1,5 +1,7 @@
 #include "format/yaml_scalar.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -123,21 +125,6 @@ std::optional<Value> core_number(std::string_view text) {
   return parse_float(text);
 }
 
-}  // namespace
-
-Value resolve_plain(std::string_view text, YamlSchema schema) {
-  if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value::null();
-  if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);
-  if (is_one_of(text, {"false", "False", "FALSE"})) return Value::boolean(false);
-  if (may_be_number(text)) {
-    std::optional<Value> number = schema == YamlSchema::kKubernetes ? kubernetes_number(text) : core_number(text);
-    if (number) return *number;
-  }
-  return Value::string_ref(text);
-}
-
-namespace {
-
 // [-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?
 bool is_base_60(std::string_view text) {
   std::size_t at = 0;
@@ -188,44 +175,69 @@ bool is_date(int year, int month, int day) {
   return day <= kDays[static_cast<std::size_t>(month - 1)] + (month == 2 && is_leap(year) ? 1 : 0);
 }
 
-// The zone of "2006-1-2T15:4:5Z07:00"; a time after a space has none or the same.
-bool take_zone(Scanner& scan, bool required) {
-  if (scan.done()) return !required;
-  if (scan.take('Z')) return true;
-  if (!scan.take('+') && !scan.take('-')) return false;
+// The zone of "2006-1-2T15:4:5Z07:00" as it is written back; nullopt when it is none.
+std::optional<std::string> take_zone(Scanner& scan) {
+  if (scan.take('Z')) return "Z";
+  std::size_t start = scan.at;
+  if (!scan.take('+') && !scan.take('-')) return std::nullopt;
   int hours = scan.number(2, 2);
   bool colon = scan.take(':');
   int minutes = scan.number(2, 2);
-  return hours >= 0 && hours <= 24 && colon && minutes >= 0 && minutes < 60;
+  if (hours < 0 || hours > 24 || !colon || minutes < 0 || minutes > 59) return std::nullopt;
+  if (hours == 0 && minutes == 0) return "Z";
+  return std::string(scan.text.substr(start, scan.at - start));
 }
 
-// The formats that go-yaml tries: 2006-1-2, 2006-1-2T15:4:5.999Z07:00, the same with "t", and 2006-1-2 15:4:5.999.
-bool is_timestamp(std::string_view text) {
+// ".5" of a second without its trailing zeros, "" where there is none; nullopt when it is malformed.
+std::optional<std::string> take_fraction(Scanner& scan) {
+  if (!scan.take('.')) return "";
+  std::size_t start = scan.at;
+  if (scan.number(1, 9) < 0) return std::nullopt;
+  std::string digits(scan.text.substr(start, scan.at - start));
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return digits.empty() ? "" : "." + digits;
+}
+
+// Reads the formats that go-yaml tries (2006-1-2, 2006-1-2T15:4:5.9Z07:00, the same with "t", 2006-1-2 15:4:5.9) and
+// returns the time as Go writes it into JSON, which is what becomes of a plain date in a manifest.
+std::optional<std::string> timestamp(std::string_view text) {
   Scanner scan{text};
   int year = scan.number(4, 4);
-  if (year < 0 || !scan.take('-')) return false;
+  if (year < 0 || !scan.take('-')) return std::nullopt;
   int month = scan.number(1, 2);
-  if (month < 0 || !scan.take('-')) return false;
+  if (month < 0 || !scan.take('-')) return std::nullopt;
   int day = scan.number(1, 2);
-  if (!is_date(year, month, day)) return false;
-  if (scan.done()) return true;
+  if (!is_date(year, month, day)) return std::nullopt;
+  std::string date = fmt::format("{:04}-{:02}-{:02}T", year, month, day);
+  if (scan.done()) return date + "00:00:00Z";
   bool spaced = scan.take(' ');
-  if (!spaced && !scan.take('T') && !scan.take('t')) return false;
+  if (!spaced && !scan.take('T') && !scan.take('t')) return std::nullopt;
   int hour = scan.number(1, 2);
-  if (hour < 0 || hour > 23 || !scan.take(':')) return false;
+  if (hour < 0 || hour > 23 || !scan.take(':')) return std::nullopt;
   int minute = scan.number(1, 2);
-  if (minute < 0 || minute > 59 || !scan.take(':')) return false;
+  if (minute < 0 || minute > 59 || !scan.take(':')) return std::nullopt;
   int second = scan.number(1, 2);
-  if (second < 0 || second > 59) return false;
-  if (scan.take('.') && scan.number(1, 9) < 0) return false;
-  return spaced ? scan.done() : take_zone(scan, true);
+  if (second < 0 || second > 59) return std::nullopt;
+  std::optional<std::string> fraction = take_fraction(scan);
+  std::optional<std::string> zone = spaced ? std::optional<std::string>("Z") : take_zone(scan);
+  if (!fraction || !zone || !scan.done()) return std::nullopt;
+  return date + fmt::format("{:02}:{:02}:{:02}{}{}", hour, minute, second, *fraction, *zone);
 }
-
 
 }  // namespace
 
+Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema) {
+  if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value::null();
+  if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);
+  if (is_one_of(text, {"false", "False", "FALSE"})) return Value::boolean(false);
+  if (!may_be_number(text)) return Value::string_ref(text);
+  if (schema == YamlSchema::kStrict12) return core_number(text).value_or(Value::string_ref(text));
+  if (std::optional<std::string> time = timestamp(text)) return Value::string(arena, *time);
+  return kubernetes_number(text).value_or(Value::string_ref(text));
+}
+
 bool needs_quotes(std::string_view text) {
-  if (is_one_of(text, {"", "~", "null", "Null", "NULL", "<<", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N",
+  if (is_one_of(text, {"", "~", "null", "Null", "NULL", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N",
                        "no", "No", "NO", "off", "Off", "OFF", "true", "True", "TRUE", "false", "False", "FALSE"})) {
     return true;
   }
@@ -233,7 +245,7 @@ bool needs_quotes(std::string_view text) {
   if (special_float(text)) return true;
   std::string plain = without_underscores(text);
   if (text[0] == '.') return parse_float(plain).has_value();
-  return is_timestamp(text) || is_base_60(text) || parse_integer(plain, kGoPrefixes, 8) || parse_float(plain);
+  return timestamp(text) || is_base_60(text) || parse_integer(plain, kGoPrefixes, 8) || parse_float(plain);
 }
 
 }  // namespace pawl::format
