@@ -1,0 +1,183 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "core/model/definitions.h"
+#include "core/model/names.h"
+#include "core/model/project.h"
+#include "format/json.h"
+
+namespace pawl::model {
+
+namespace {
+
+using format::Arena;
+using format::Value;
+
+Value schema_of(Arena& arena, const FieldDefinition& definition);
+
+Value typed(Arena& arena, std::string_view type) {
+  Value out = Value::map();
+  out.set(arena, "type", type);
+  return out;
+}
+
+Value list_of(Arena& arena, Value items) {
+  Value out = typed(arena, "array");
+  out.set(arena, "items", items);
+  return out;
+}
+
+Value string_or_strings(Arena& arena) {
+  Value choices = Value::list();
+  choices.push_back(arena, typed(arena, "string"));
+  choices.push_back(arena, list_of(arena, typed(arena, "string")));
+  Value out = Value::map();
+  out.set(arena, "anyOf", choices);
+  return out;
+}
+
+Value object_below(Arena& arena, std::string_view path, bool one_only) {
+  Value properties = Value::map();
+  Value required = Value::list();
+  for (const FieldDefinition* field : fields_below(path)) {
+    // What an environment needs may come from `defaults`.
+    bool inherited = field->path == "environments.target";
+    properties.set(arena, leaf_of(field->path), schema_of(arena, *field));
+    bool needed = field->required && !inherited && !(path == "defaults");
+    if (needed) required.push_back(arena, Value::string(arena, leaf_of(field->path)));
+  }
+  Value out = typed(arena, "object");
+  out.set(arena, "properties", properties);
+  if (!required.empty()) out.set(arena, "required", required);
+  out.set(arena, "additionalProperties", Value::boolean(false));
+  if (one_only) {
+    out.set(arena, "minProperties", Value::integer(1));
+    out.set(arena, "maxProperties", Value::integer(1));
+  }
+  return out;
+}
+
+Value named(Arena& arena, const FieldDefinition& definition) {
+  Value entry = object_below(arena, definition.path, false);
+  if (definition.path == "people") {
+    Value choices = string_or_strings(arena).find("anyOf")->clone(arena);
+    choices.push_back(arena, entry);
+    entry = Value::map();
+    entry.set(arena, "anyOf", choices);
+  }
+  Value out = typed(arena, "object");
+  out.set(arena, "additionalProperties", entry);
+  return out;
+}
+
+Value bare_schema(Arena& arena, const FieldDefinition& definition) {
+  switch (definition.type) {
+    case FieldType::kString: {
+      Value out = typed(arena, "string");
+      if (definition.words == "true|false") out = typed(arena, "boolean");
+      else if (!definition.words.empty()) {
+        Value words = Value::list();
+        for (std::string_view word : split(definition.words, '|')) words.push_back(arena, Value::string(arena, word));
+        out.set(arena, "enum", words);
+      }
+      return out;
+    }
+    case FieldType::kInteger: return typed(arena, "integer");
+    case FieldType::kDuration: {
+      Value out = typed(arena, "string");
+      out.set(arena, "pattern", "^([0-9]+(ms|s|m|h|d))+$");
+      return out;
+    }
+    case FieldType::kStrings: return list_of(arena, typed(arena, "string"));
+    case FieldType::kStringOrStrings: return string_or_strings(arena);
+    case FieldType::kMap: return object_below(arena, definition.path, false);
+    case FieldType::kMaps: return list_of(arena, object_below(arena, definition.path, false));
+    case FieldType::kUnion: return object_below(arena, definition.path, true);
+    case FieldType::kUnions: return list_of(arena, object_below(arena, definition.path, true));
+    case FieldType::kNamed: return named(arena, definition);
+    case FieldType::kAny: return Value::map();
+  }
+  return Value::map();
+}
+
+Value schema_of(Arena& arena, const FieldDefinition& definition) {
+  Value out = bare_schema(arena, definition);
+  out.set(arena, "description", definition.summary);
+  return out;
+}
+
+Value constant(Arena& arena, std::string_view text) {
+  Value out = Value::map();
+  out.set(arena, "const", text);
+  return out;
+}
+
+Value document(Arena& arena, std::string_view kind, Value spec) {
+  Value metadata = typed(arena, "object");
+  Value name = Value::map();
+  name.set(arena, "name", typed(arena, "string"));
+  metadata.set(arena, "properties", name);
+  Value properties = Value::map();
+  properties.set(arena, "apiVersion", constant(arena, kApiVersion));
+  properties.set(arena, "kind", constant(arena, kind));
+  properties.set(arena, "metadata", metadata);
+  properties.set(arena, "spec", spec);
+  Value out = typed(arena, "object");
+  out.set(arena, "properties", properties);
+  Value required = Value::list();
+  for (std::string_view key : {"apiVersion", "kind", "metadata", "spec"}) required.push_back(arena, Value::string_ref(key));
+  out.set(arena, "required", required);
+  out.set(arena, "additionalProperties", Value::boolean(false));
+  return out;
+}
+
+}  // namespace
+
+std::string project_schema() {
+  Arena arena;
+  Value kinds = Value::list();
+  kinds.push_back(arena, document(arena, "Project", object_below(arena, "", false)));
+  kinds.push_back(arena, document(arena, "Environment", object_below(arena, "environments", false)));
+  Value root = Value::map();
+  root.set(arena, "$schema", "http://json-schema.org/draft-07/schema#");
+  root.set(arena, "title", "Pawl project file");
+  root.set(arena, "oneOf", kinds);
+  return format::render_json_pretty(root);
+}
+
+namespace {
+
+FieldHelp help_of(const FieldDefinition& definition) {
+  FieldHelp help{.path = std::string(definition.path), .type = std::string(words_for(definition.type))};
+  help.summary = definition.summary;
+  help.example = definition.example;
+  help.required = definition.required;
+  if (!definition.words.empty()) {
+    help.type = definition.words;
+    std::replace(help.type.begin(), help.type.end(), '|', ',');
+  }
+  return help;
+}
+
+Error unknown_field(const std::string& path) {
+  std::vector<std::string_view> known;
+  for (const FieldDefinition& definition : definitions()) known.push_back(definition.path);
+  std::string near = nearest(path, known);
+  return Error(ErrorCode::kNotFound, "there is no field \"" + path + "\"",
+               near.empty() ? "pawl explain lists all of them" : "did you mean \"" + near + "\"?");
+}
+
+}  // namespace
+
+Result<FieldHelp> explain_field(const std::string& path) {
+  FieldHelp help{.path = "spec", .type = "a map", .summary = "What pawl.yaml says about a project."};
+  if (!path.empty()) {
+    const FieldDefinition* definition = find_definition(path);
+    if (definition == nullptr) return unknown_field(path);
+    help = help_of(*definition);
+  }
+  for (const FieldDefinition* field : fields_below(path)) help.fields.push_back(help_of(*field));
+  return help;
+}
+
+}  // namespace pawl::model
