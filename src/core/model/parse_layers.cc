@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/text.h"
+#include "core/model/parse.h"
+
+namespace pawl::model {
+
+using format::Member;
+using format::Value;
+
+std::string checked_name(FieldReader& reader, const Node& node, std::string_view field) {
+  std::string name = reader.text(node, field);
+  const Value* value = node.value->find(field);
+  if (value != nullptr && value->is_string() && !is_dns_label(name)) {
+    reader.error(*value, "name", fmt::format("\"{}\" cannot be a name", escape_terminal(name.substr(0, 80))),
+                 "use a-z, 0-9 and -, at most 63 characters, beginning and ending with a letter or digit");
+  }
+  return name;
+}
+
+std::string checked_path(FieldReader& reader, const Value& value, std::string path, const std::string& where) {
+  auto refuse = [&](std::string_view why) {
+    reader.error(value, "path", fmt::format("{}: \"{}\" {}", where, escape_terminal(path.substr(0, 120)), why),
+                 "paths are relative to pawl.yaml and stay beside it");
+  };
+  while (path.starts_with("./")) path.erase(0, 2);
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  if (path.empty()) refuse("is empty");
+  else if (path.front() == '/') refuse("is absolute");
+  else {
+    for (std::string_view part : split(path, '/')) {
+      if (part == "..") return refuse("leaves the project's folder"), path;
+      if (part.empty()) return refuse("has an empty part"), path;
+    }
+  }
+  return path;
+}
+
+namespace {
+
+Tier tier_of(const std::string& word) {
+  if (word == "infrastructure") return Tier::kInfrastructure;
+  if (word == "platform") return Tier::kPlatform;
+  return Tier::kApplication;
+}
+
+std::vector<std::string> patterns(FieldReader& reader, const Node& select, std::string_view name) {
+  return reader.texts(select, name);
+}
+
+Split parse_split(FieldReader& reader, const Node& node) {
+  Split split;
+  split.at = node.value->at();
+  if (!reader.open(node)) return split;
+  split.name = LayerName(checked_name(reader, node, "name"));
+  split.tier = tier_of(reader.text(node, "tier", "application"));
+  Node select = reader.child(node, "select");
+  if (select.value != nullptr && reader.open(select)) {
+    split.select = {patterns(reader, select, "kind"), patterns(reader, select, "name"), patterns(reader, select, "namespace")};
+  }
+  return split;
+}
+
+constexpr std::array<std::string_view, 3> kInputs = {"manifests", "kustomize", "helm"};
+constexpr std::array<std::string_view, 7> kOwnFields = {"name", "tier", "dependsOn", "manifests", "kustomize", "helm", "split"};
+
+bool is_own(std::string_view key) {
+  for (std::string_view own : kOwnFields) {
+    if (own == key) return true;
+  }
+  return false;
+}
+
+// The kustomization fields that stand in the layer itself.
+Value inline_fields(const Value& layer, format::Arena& arena) {
+  Value fields = Value::map();
+  for (const Member& member : layer.members()) {
+    bool known = !is_own(member.key) && find_definition("layers." + std::string(member.key)) != nullptr;
+    if (known) fields.append_member(arena, arena.copy(member.key), member.value.clone(arena), member.key_at);
+  }
+  return fields.empty() ? Value::null() : fields;
+}
+
+LayerInput parse_input(FieldReader& reader, const Node& node, format::Arena& arena) {
+  std::vector<std::string_view> given;
+  for (std::string_view input : kInputs) {
+    if (node.value->find(input) != nullptr) given.push_back(input);
+  }
+  if (given.size() != 1) {
+    reader.error(*node.value, "input", fmt::format("{} must have exactly one input: manifests, kustomize or helm", node.where),
+                 "pawl explain layers");
+    return ManifestsInput{};
+  }
+  Node at = reader.child(node, given[0]);
+  if (given[0] == "helm") {
+    HelmInput helm;
+    helm.fields = at.value->clone(arena);
+    if (at.value->is_map()) helm.chart = at.value->string_at("chart");
+    if (helm.chart.empty()) reader.error(*at.value, "chart", fmt::format("{} has no \"chart\"", at.where), "write { chart: charts/web }");
+    return helm;
+  }
+  std::string path = reader.text(node, given[0]);
+  if (at.value->is_string()) path = checked_path(reader, *at.value, path, at.where);
+  if (given[0] == "kustomize") return KustomizeInput{path};
+  return ManifestsInput{path};
+}
+
+Layer parse_layer(FieldReader& reader, const Node& node, format::Arena& arena) {
+  Layer layer;
+  layer.at = node.value->at();
+  if (!reader.open(node)) return layer;
+  layer.name = LayerName(checked_name(reader, node, "name"));
+  layer.tier = tier_of(reader.text(node, "tier", "application"));
+  for (std::string& name : reader.texts(node, "dependsOn")) layer.depends_on.emplace_back(std::move(name));
+  layer.input = parse_input(reader, node, arena);
+  layer.fields = inline_fields(*node.value, arena);
+  for (const Node& part : reader.maps(node, "split")) layer.split.push_back(parse_split(reader, part));
+  bool named = !layer.name.empty();
+  if (named && !layer.split.empty()) {
+    reader.error(*node.value->find("name"), "name", fmt::format("{} has a name and a split", node.where),
+                 "the parts of a split have the names; remove one of the two");
+  } else if (!named && layer.split.empty() && node.value->find("name") == nullptr) {
+    reader.error(*node.value, "missing-field:name", fmt::format("{} has neither a name nor a split", node.where), "write name: web");
+  }
+  return layer;
+}
+
+}  // namespace
+
+std::string_view name_of(Tier tier) {
+  switch (tier) {
+    case Tier::kInfrastructure: return "infrastructure";
+    case Tier::kPlatform: return "platform";
+    case Tier::kApplication: return "application";
+  }
+  return "";
+}
+
+void parse_layers(FieldReader& reader, const Node& spec, Content& content) {
+  for (const Node& node : reader.maps(spec, "layers")) {
+    content.layers.push_back(parse_layer(reader, node, *content.arena));
+  }
+  const Value* list = spec.value->find("layers");
+  if (list != nullptr && list->is_list() && list->empty()) {
+    reader.error(*list, "layers", "a project has at least one layer", "pawl explain layers");
+  }
+}
+
+}  // namespace pawl::model

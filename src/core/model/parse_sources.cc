@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/text.h"
+#include "core/model/parse.h"
+#include "format/reference.h"
+
+namespace pawl::model {
+
+using format::Value;
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kKinds = {"image", "oci", "git", "helm", "files"};
+
+// What reaches a program's argv must not read as an option (git fetch <branch>).
+void refuse_option(FieldReader& reader, const Node& node, std::string_view field) {
+  const Value* value = node.value->find(field);
+  if (value == nullptr || !value->is_string()) return;
+  std::string_view text = value->as_string();
+  bool control = false;
+  for (char c : text) control |= static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  if (text.starts_with('-') || control || text.empty()) {
+    reader.error(*value, "unsafe", fmt::format("{}.{} cannot be \"{}\"", node.where, field, escape_terminal(text.substr(0, 80))),
+                 "it must not be empty, begin with - or hold control characters");
+  }
+}
+
+void check_repository(FieldReader& reader, const Node& node, std::string_view field) {
+  const Value* value = node.value->find(field);
+  if (value == nullptr || !value->is_string()) return;
+  Result<format::ImageReference> reference = format::parse_image_reference(value->as_string());
+  if (!reference) {
+    reader.error(*value, "reference", fmt::format("{}.{}: {}", node.where, field, reference.error().message));
+  } else if (!reference->tag.empty() || reference->digest) {
+    reader.error(*value, "reference", fmt::format("{}.{} names a version", node.where, field), "leave the tag to `version`");
+  }
+}
+
+decltype(Source::from) parse_from(FieldReader& reader, const Node& node, std::string_view kind) {
+  if (kind == "image" || kind == "oci") check_repository(reader, node, kind);
+  for (std::string_view field : {"git", "branch", "tag", "commit", "repository", "helm", "version"}) refuse_option(reader, node, field);
+  std::string given = reader.text(node, kind);
+  if (kind == "image") return ImageSource{given};
+  if (kind == "oci") return OciSource{given};
+  if (kind == "helm") return HelmSource{given, reader.text(node, "repository")};
+  if (kind == "files") return FilesSource{checked_path(reader, *node.value->find(kind), given, node.where + ".files")};
+  std::string path = reader.text(node, "path");
+  if (!path.empty()) path = checked_path(reader, *node.value->find("path"), path, node.where + ".path");
+  return GitSource{given, reader.text(node, "branch"), reader.text(node, "tag"), reader.text(node, "commit"), path};
+}
+
+void parse_source(FieldReader& reader, const Node& node, const std::string& name, Content& content) {
+  if (!reader.open(node)) return;
+  std::vector<std::string_view> given;
+  for (std::string_view kind : kKinds) {
+    if (node.value->find(kind) != nullptr) given.push_back(kind);
+  }
+  if (given.size() != 1) {
+    reader.error(*node.value, "source", fmt::format("{} must have exactly one of image, oci, git, helm, files", node.where),
+                 "pawl explain sources");
+    return;
+  }
+  Source source{.name = name, .from = parse_from(reader, node, given[0]), .version = reader.text(node, "version"), .at = node.value->at()};
+  const auto* git = std::get_if<GitSource>(&source.from);
+  std::size_t wanted = source.version.empty() ? 0 : 1;
+  if (git != nullptr) wanted += (git->branch.empty() ? 0u : 1u) + (git->tag.empty() ? 0u : 1u) + (git->commit.empty() ? 0u : 1u);
+  bool is_files = given[0] == "files";
+  if (is_files ? wanted != 0 : wanted != 1) {
+    reader.error(*node.value, "version",
+                 is_files ? fmt::format("{} is a local folder and has no version", node.where)
+                          : fmt::format("{} must say which version is wanted, once", node.where),
+                 git != nullptr ? "one of version, branch, tag, commit" : "write version: \">=1.2 <2\"");
+  }
+  content.sources.push_back(std::move(source));
+}
+
+}  // namespace
+
+void parse_sources(FieldReader& reader, const Node& spec, Content& content) {
+  Node sources = reader.child(spec, "sources");
+  if (sources.value == nullptr) return;
+  if (!sources.value->is_map()) {
+    reader.error(*sources.value, "type", "sources is not a map from names");
+    return;
+  }
+  for (const format::Member& member : sources.value->members()) {
+    if (!is_dns_label(member.key)) {
+      reader.error(member.key_at, member.key.size(), "name", fmt::format("\"{}\" cannot be a source's name", escape_terminal(member.key.substr(0, 80))));
+    }
+    parse_source(reader, {&member.value, "sources." + std::string(member.key), "sources"}, std::string(member.key), content);
+  }
+}
+
+}  // namespace pawl::model
