@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ namespace pawl::model {
 // The part of a project that decides who, when and whether.
 
 enum class UpstreamRule : std::uint8_t { kAll, kAny };
+std::string_view name_of(UpstreamRule rule);
 
 // Gates. Each is one key of a one-key map in `gates:`.
 struct UpstreamGate {  // implied by promotesFrom; `upstream: any` changes the rule

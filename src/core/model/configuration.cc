@@ -1,0 +1,269 @@
+#include "core/model/configuration.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "format/codec.h"
+
+namespace pawl::model {
+
+using format::Arena;
+using format::Value;
+
+std::string_view name_of(const Gate& gate) {
+  return std::visit(overloaded{[](const UpstreamGate&) { return std::string_view("upstream"); },
+                               [](const SoakGate&) { return std::string_view("soak"); },
+                               [](const ApprovalGate&) { return std::string_view("approval"); },
+                               [](const WindowGate&) { return std::string_view("window"); }},
+                    gate);
+}
+
+std::string_view name_of(UpstreamRule rule) { return rule == UpstreamRule::kAll ? "all" : "any"; }
+
+std::string identity(const Target& target) {
+  return std::visit(overloaded{[](const DirectoryTarget& x) { return x.path.empty() ? std::string() : "directory:" + x.path; },
+                               [](const GitTarget& x) { return "git:" + x.url + "#" + x.branch + "/" + x.path; }},
+                    target);
+}
+
+const Environment* Configuration::find(const EnvironmentName& name) const {
+  auto found = std::find_if(environments.begin(), environments.end(), [&](const Environment& e) { return e.name == name; });
+  return found == environments.end() ? nullptr : &*found;
+}
+
+std::vector<const Environment*> Configuration::in_pipeline_order() const {
+  std::vector<const Environment*> out;
+  std::set<EnvironmentName> placed;
+  std::function<void(const Environment&)> place = [&](const Environment& environment) {
+    if (!placed.insert(environment.name).second) return;
+    for (const EnvironmentName& from : environment.promotes_from) {
+      if (const Environment* upstream = find(from)) place(*upstream);
+    }
+    out.push_back(&environment);
+  };
+  for (const Environment& environment : environments) place(environment);
+  return out;
+}
+
+std::vector<Gate> effective_gates(const Environment& environment) {
+  std::vector<Gate> gates;
+  bool written = std::any_of(environment.gates.begin(), environment.gates.end(),
+                             [](const Gate& gate) { return std::holds_alternative<UpstreamGate>(gate); });
+  if (!environment.promotes_from.empty() && !written) gates.emplace_back(UpstreamGate{});
+  gates.insert(gates.end(), environment.gates.begin(), environment.gates.end());
+  return gates;
+}
+
+// Fields of the small structs, for both directions.
+template <class V>
+void fields(V& v, SoakGate& x) {
+  v("timeMs", x.time);
+}
+template <class V>
+void fields(V& v, ApprovalGate& x) {
+  v("count", x.count);
+  v("from", x.from);
+}
+template <class V>
+void fields(V& v, WindowGate& x) {
+  v("deny", x.deny);
+  v("durationMs", x.duration);
+  v("schedule", x.schedule);
+  v("timeZone", x.time_zone);
+}
+template <class V>
+void fields(V& v, DirectoryTarget& x) {
+  v("path", x.path);
+}
+template <class V>
+void fields(V& v, GitTarget& x) {
+  v("branch", x.branch);
+  v("path", x.path);
+  v("url", x.url);
+}
+template <class V>
+void fields(V& v, Check& x) {
+  v("command", x.command);
+  v("name", x.name);
+  v("timeoutMs", x.timeout);
+}
+template <class V>
+void fields(V& v, Person& x) {
+  v("keys", x.keys);
+  v("name", x.name);
+  v("subjects", x.subjects);
+}
+
+}  // namespace pawl::model
+
+namespace pawl::format {
+
+template <>
+struct EnumValues<model::UpstreamRule> {
+  static constexpr std::array kAll = {model::UpstreamRule::kAll, model::UpstreamRule::kAny};
+};
+
+}  // namespace pawl::format
+
+namespace pawl::model {
+
+template <class V>
+void fields(V& v, UpstreamGate& x) {
+  v("rule", x.rule);
+}
+
+namespace {
+
+// A one-key map: the alternative's name and its fields.
+template <class T>
+Value one_key(Arena& arena, std::string_view key, const T& x) {
+  Value out = Value::map();
+  out.set(arena, key, format::to_value(arena, x));
+  return out;
+}
+
+Value encode_gate(Arena& arena, const Gate& gate) {
+  return std::visit([&](const auto& x) { return one_key(arena, name_of(gate), x); }, gate);
+}
+
+template <class T, class Sum>
+Result<Sum> decode_as(const Value& value) {
+  T out{};
+  PAWL_TRY(format::from_value(value, out));
+  return Sum(std::move(out));
+}
+
+Result<Gate> decode_gate(const Value& value) {
+  if (value.size() == 1 && value.is_map()) {
+    const auto& [key, body, at] = value.members()[0];
+    if (key == "upstream") return decode_as<UpstreamGate, Gate>(body);
+    if (key == "soak") return decode_as<SoakGate, Gate>(body);
+    if (key == "approval") return decode_as<ApprovalGate, Gate>(body);
+    if (key == "window") return decode_as<WindowGate, Gate>(body);
+  }
+  return Error(ErrorCode::kInvalid, "a gate of no known kind", "a newer pawl wrote this configuration; use that version");
+}
+
+Value encode_target(Arena& arena, const Target& target) {
+  return std::visit(overloaded{[&](const DirectoryTarget& x) { return one_key(arena, "directory", x); },
+                               [&](const GitTarget& x) { return one_key(arena, "git", x); }},
+                    target);
+}
+
+Result<Target> decode_target(const Value& value) {
+  if (value.size() == 1 && value.is_map()) {
+    const auto& [key, body, at] = value.members()[0];
+    if (key == "directory") return decode_as<DirectoryTarget, Target>(body);
+    if (key == "git") return decode_as<GitTarget, Target>(body);
+  }
+  return Error(ErrorCode::kInvalid, "a target of no known kind", "a newer pawl wrote this configuration; use that version");
+}
+
+Value encode_environment(Arena& arena, const Environment& x) {
+  Value gates = Value::list();
+  for (const Gate& gate : x.gates) gates.push_back(arena, encode_gate(arena, gate));
+  format::Encoder e(arena);
+  e("allow", x.allow);
+  e("gates", gates);
+  e("labels", x.labels);
+  e("name", x.name);
+  e("promotesFrom", x.promotes_from);
+  e("purpose", x.purpose);
+  e("rollbackObeys", x.rollback_obeys);
+  e("rollbackOnFailure", x.rollback_on_failure);
+  e("target", encode_target(arena, x.target));
+  e("verification", x.verification);
+  return e.take();
+}
+
+Status decode_parts(const Value& value, Environment& x) {
+  const Value* target = value.find("target");
+  const Value* gates = value.find("gates");
+  if (target == nullptr || gates == nullptr || !gates->is_list()) return Error(ErrorCode::kInvalid, "an environment without target or gates");
+  PAWL_ASSIGN(x.target, decode_target(*target));
+  for (const Value& item : gates->items()) {
+    PAWL_ASSIGN(Gate gate, decode_gate(item));
+    x.gates.push_back(std::move(gate));
+  }
+  return {};
+}
+
+Result<Environment> decode_environment(const Value& given, Arena& arena) {
+  Environment x;
+  PAWL_TRY(decode_parts(given, x));
+  Value value = given.clone(arena);
+  value.erase("target");
+  value.erase("gates");
+  format::Decoder d(value);
+  d("allow", x.allow);
+  d("labels", x.labels);
+  d("name", x.name);
+  d("promotesFrom", x.promotes_from);
+  d("purpose", x.purpose);
+  d("rollbackObeys", x.rollback_obeys);
+  d("rollbackOnFailure", x.rollback_on_failure);
+  d("verification", x.verification);
+  PAWL_TRY(d.finish());
+  return x;
+}
+
+std::map<std::string, std::vector<PersonName>> by_text(const std::map<GroupName, std::vector<PersonName>>& groups) {
+  std::map<std::string, std::vector<PersonName>> out;
+  for (const auto& [name, members] : groups) out.emplace(name.str(), members);
+  return out;
+}
+
+}  // namespace
+
+Value encode(const Configuration& x, Arena& arena) {
+  Value environments = Value::list();
+  for (const Environment& environment : x.environments) environments.push_back(arena, encode_environment(arena, environment));
+  format::Encoder e(arena);
+  e("allow", x.allow);
+  e("environments", environments);
+  e("format", std::string("1"));
+  e("groups", by_text(x.groups));
+  e("people", x.people);
+  e("project", x.project);
+  e("trust", x.trust.roles);
+  return e.take();
+}
+
+Result<Configuration> decode_configuration(const Value& value) {
+  Arena arena;
+  Configuration x;
+  const Value* environments = value.find("environments");
+  if (environments == nullptr || !environments->is_list()) return Error(ErrorCode::kInvalid, "a configuration without environments");
+  if (value.string_at("format") != "1") {
+    return Error(ErrorCode::kInvalid, "a configuration of a format that is not known", "a newer pawl wrote it; use that version");
+  }
+  for (const Value& item : environments->items()) {
+    PAWL_ASSIGN(Environment environment, decode_environment(item, arena));
+    x.environments.push_back(std::move(environment));
+  }
+  Value rest = value.clone(arena);
+  rest.erase("environments");
+  rest.erase("format");
+  std::map<std::string, std::vector<PersonName>> groups;
+  format::Decoder d(rest);
+  d("allow", x.allow);
+  d("groups", groups);
+  d("people", x.people);
+  d("project", x.project);
+  d("trust", x.trust.roles);
+  PAWL_TRY(d.finish());
+  for (auto& [name, members] : groups) x.groups.emplace(GroupName(name), std::move(members));
+  return x;
+}
+
+crypto::Digest digest_of(const Configuration& configuration) {
+  Arena arena;
+  return crypto::sha256(format::canonical_json(encode(configuration, arena)).value());
+}
+
+crypto::Digest digest_of_checks(const Environment& environment) {
+  return crypto::sha256(format::to_canonical(environment.verification));
+}
+
+}  // namespace pawl::model

@@ -1,0 +1,144 @@
+#include "core/model/content.h"
+
+#include "core/model/content_codec.h"
+
+namespace pawl::model {
+
+using format::Arena;
+using format::Value;
+
+namespace {
+
+Value encode_from(Arena& arena, const Source& source) {
+  Value out = Value::map();
+  auto put = [&](std::string_view key, const std::string& text) {
+    if (!text.empty()) out.set(arena, key, text);
+  };
+  std::visit(overloaded{[&](const ImageSource& x) { put("image", x.image); }, [&](const OciSource& x) { put("oci", x.oci); },
+                        [&](const GitSource& x) {
+                          put("git", x.url);
+                          put("branch", x.branch);
+                          put("tag", x.tag);
+                          put("commit", x.commit);
+                          put("path", x.path);
+                        },
+                        [&](const HelmSource& x) {
+                          put("helm", x.chart);
+                          put("repository", x.repository);
+                        },
+                        [&](const FilesSource& x) { put("files", x.path); }},
+             source.from);
+  put("version", source.version);
+  put("name", source.name);
+  return out;
+}
+
+Result<Source> decode_source(const Value& value) {
+  auto text = [&](std::string_view key) { return std::string(value.string_at(key)); };
+  Source source{.name = text("name"), .version = text("version")};
+  if (value.find("image") != nullptr) source.from = ImageSource{text("image")};
+  else if (value.find("oci") != nullptr) source.from = OciSource{text("oci")};
+  else if (value.find("git") != nullptr) source.from = GitSource{text("git"), text("branch"), text("tag"), text("commit"), text("path")};
+  else if (value.find("helm") != nullptr) source.from = HelmSource{text("helm"), text("repository")};
+  else if (value.find("files") != nullptr) source.from = FilesSource{text("files")};
+  else return Error(ErrorCode::kInvalid, "a source of no known kind");
+  return source;
+}
+
+Value encode_input(Arena& arena, const LayerInput& input) {
+  Value out = Value::map();
+  std::visit(overloaded{[&](const ManifestsInput& x) { out.set(arena, "manifests", x.path); },
+                        [&](const KustomizeInput& x) { out.set(arena, "kustomize", x.path); },
+                        [&](const HelmInput& x) { out.set(arena, "helm", x.fields); }},
+             input);
+  return out;
+}
+
+Result<LayerInput> decode_input(const Value& value) {
+  if (const Value* path = value.find("manifests")) return LayerInput(ManifestsInput{std::string(path->string_or_empty())});
+  if (const Value* path = value.find("kustomize")) return LayerInput(KustomizeInput{std::string(path->string_or_empty())});
+  if (const Value* fields = value.find("helm")) return LayerInput(HelmInput{std::string(fields->string_at("chart")), *fields});
+  return Error(ErrorCode::kInvalid, "a layer of no known input");
+}
+
+Value encode_layer(Arena& arena, const Layer& layer) {
+  Value out = Value::map();
+  if (!layer.name.empty()) out.set(arena, "name", layer.name.str());
+  out.set(arena, "tier", name_of(layer.tier));
+  if (!layer.depends_on.empty()) out.set(arena, "dependsOn", format::to_value(arena, layer.depends_on));
+  out.set(arena, "input", encode_input(arena, layer.input));
+  if (!layer.fields.is_null()) out.set(arena, "fields", layer.fields);
+  if (!layer.split.empty()) out.set(arena, "split", format::to_value(arena, layer.split));
+  return out;
+}
+
+Result<Layer> decode_layer(const Value& value) {
+  Layer layer{.name = LayerName(std::string(value.string_at("name")))};
+  const Value* tier = value.find("tier");
+  const Value* input = value.find("input");
+  if (tier == nullptr || input == nullptr) return Error(ErrorCode::kInvalid, "a layer without tier or input");
+  PAWL_TRY(format::from_value(*tier, layer.tier));
+  PAWL_ASSIGN(layer.input, decode_input(*input));
+  if (const Value* needed = value.find("dependsOn")) PAWL_TRY(format::from_value(*needed, layer.depends_on));
+  if (const Value* fields = value.find("fields")) layer.fields = *fields;
+  if (const Value* split = value.find("split")) PAWL_TRY(format::from_value(*split, layer.split));
+  return layer;
+}
+
+template <class T, class Encode>
+Value list_of(Arena& arena, const std::vector<T>& items, Encode encode) {
+  Value out = Value::list();
+  for (const T& item : items) out.push_back(arena, encode(arena, item));
+  return out;
+}
+
+template <class T, class Decode>
+Status decode_list(const Value& map, std::string_view key, std::vector<T>& out, Decode decode) {
+  const Value* list = map.find(key);
+  if (list == nullptr || !list->is_list()) return Error(ErrorCode::kInvalid, "content without " + std::string(key));
+  for (const Value& item : list->items()) {
+    PAWL_ASSIGN(T decoded, decode(item));
+    out.push_back(std::move(decoded));
+  }
+  return {};
+}
+
+Value encode_environment(Arena& arena, const EnvironmentContent& environment) {
+  Value out = Value::map();
+  out.set(arena, "name", environment.name.str());
+  if (!environment.parameters.is_null()) out.set(arena, "parameters", environment.parameters);
+  return out;
+}
+
+Result<EnvironmentContent> decode_environment(const Value& value) {
+  EnvironmentContent out{EnvironmentName(std::string(value.string_at("name"))), {}};
+  if (const Value* parameters = value.find("parameters")) out.parameters = *parameters;
+  return out;
+}
+
+}  // namespace
+
+Value encode(const Content& content, Arena& arena) {
+  Value out = Value::map();
+  out.set(arena, "project", content.project.str());
+  out.set(arena, "sources", list_of(arena, content.sources, encode_from));
+  out.set(arena, "layers", list_of(arena, content.layers, encode_layer));
+  out.set(arena, "parameters", content.parameters);
+  out.set(arena, "environments", list_of(arena, content.environments, encode_environment));
+  return out;
+}
+
+Result<Content> decode_content(const Value& given) {
+  Content content;
+  content.arena = std::make_shared<Arena>();
+  Value value = given.clone(*content.arena);
+  content.project = ProjectName(std::string(value.string_at("project")));
+  if (!is_dns_label(content.project.str())) return Error(ErrorCode::kInvalid, "content without a project name");
+  PAWL_TRY(decode_list(value, "sources", content.sources, decode_source));
+  PAWL_TRY(decode_list(value, "layers", content.layers, decode_layer));
+  PAWL_TRY(decode_list(value, "environments", content.environments, decode_environment));
+  if (const Value* parameters = value.find("parameters")) content.parameters = *parameters;
+  return content;
+}
+
+}  // namespace pawl::model
