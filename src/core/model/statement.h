@@ -26,6 +26,9 @@ inline constexpr std::string_view kRequestPredicate = "https://pawl.dev/request/
 inline constexpr std::string_view kRebuildPredicate = "https://pawl.dev/rebuild/v1";
 inline constexpr std::string_view kTestResultPredicate = "https://in-toto.io/attestation/test-result/v0.1";
 
+// Whether statements of this type may count for anything; all others are kept and ignored.
+bool is_counted_predicate(std::string_view type);
+
 struct Subject {
   std::string name;
   crypto::Digest digest;

@@ -1,0 +1,127 @@
+#include "core/model/statement.h"
+
+#include <gtest/gtest.h>
+
+#include "base/encoding.h"
+#include "format/json.h"
+
+namespace pawl::model {
+namespace {
+
+using format::Value;
+
+Statement sample() {
+  Statement statement{.predicate_type = std::string(kTestResultPredicate)};
+  statement.subjects.push_back({"bundle", crypto::sha256("bundle")});
+  statement.predicate.root = Value::map();
+  statement.predicate.root.set(*statement.predicate.arena, "result", "PASSED");
+  return statement;
+}
+
+crypto::PrivateKey key(char seed = 'k') { return crypto::PrivateKey::ed25519_from_seed(std::string(32, seed)).value(); }
+
+// The record with one member of its DSSE envelope changed.
+std::string altered(const std::string& record, std::string_view member, Value value) {
+  format::Document document = format::parse_json_document(record).value();
+  Value& envelope = *document.root.find("dsseEnvelope");
+  envelope.set(*document.arena, member, value);
+  return format::render_json(document.root);
+}
+
+Result<VerifiedStatement> verify(const std::string& record, const crypto::PrivateKey& by = key()) {
+  std::vector<crypto::PublicKey> keys = {by.public_key()};
+  return verify_statement(record, keys);
+}
+
+TEST(Statement, GoesThroughASignedRecord) {
+  for (auto type : {crypto::KeyType::kEd25519, crypto::KeyType::kEcdsaP256}) {
+    crypto::PrivateKey signer = crypto::PrivateKey::generate(type);
+    Result<VerifiedStatement> verified = verify(sign_statement(sample(), signer), signer);
+    ASSERT_TRUE(verified.ok()) << verified.error().text();
+    EXPECT_EQ(verified->statement.subjects, sample().subjects);
+    EXPECT_EQ(verified->statement.predicate.root.string_at("result"), "PASSED");
+    EXPECT_TRUE(verified->key == signer.public_key());
+  }
+}
+
+TEST(Statement, S1_PayloadTypeSwappedOrEmptyIsRefused) {
+  std::string record = sign_statement(sample(), key());
+  EXPECT_EQ(verify(altered(record, "payloadType", Value::string_ref("text/plain"))).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(verify(altered(record, "payloadType", Value::string_ref(""))).error().code, ErrorCode::kInvalid);
+}
+
+TEST(Statement, S1_PayloadChangedIsRefused) {
+  Statement other = sample();
+  other.subjects[0].digest = crypto::sha256("another");
+  std::string payload = to_base64(encode_statement(other));
+  std::string record = sign_statement(sample(), key());
+  EXPECT_EQ(verify(altered(record, "payload", Value::string_ref(payload))).error().code, ErrorCode::kIntegrity);
+}
+
+TEST(Statement, S1_UrlSafeBase64IsReadAndJunkRefused) {
+  std::string record = sign_statement(sample(), key());
+  format::Document document = format::parse_json_document(record).value();
+  std::string payload(document.root.find("dsseEnvelope")->string_at("payload"));
+  for (char& c : payload) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  while (payload.ends_with('=')) payload.pop_back();
+  EXPECT_TRUE(verify(altered(record, "payload", Value::string_ref(payload))).ok());
+  std::string junk = "!" + payload;
+  EXPECT_EQ(verify(altered(record, "payload", Value::string_ref(junk))).error().code, ErrorCode::kInvalid);
+}
+
+TEST(Statement, S1_AKeyIdThatLiesChangesNothing) {
+  crypto::PrivateKey stranger = key('x');
+  auto sign = [&](std::string_view pae) { return Result<std::string>(stranger.sign(pae)); };
+  std::string record = sign_statement(sample(), key().public_key().id(), sign).value();
+  EXPECT_EQ(verify(record).error().code, ErrorCode::kIntegrity);
+}
+
+TEST(Statement, S2_UnknownPredicateTypesAreNotCounted) {
+  EXPECT_TRUE(is_counted_predicate(kTestResultPredicate));
+  EXPECT_FALSE(is_counted_predicate("https://example.com/anything/v1"));
+  EXPECT_FALSE(is_counted_predicate(""));
+}
+
+std::string signed_payload(const std::string& payload) {
+  // Signs arbitrary payload bytes, as an attacker with a trusted key could.
+  std::string record = sign_statement(sample(), key());
+  std::string signature = to_base64(key().sign(crypto::dsse_pae(kPayloadType, payload)));
+  format::Document document = format::parse_json_document(record).value();
+  Value& envelope = *document.root.find("dsseEnvelope");
+  envelope.set(*document.arena, "payload", to_base64(payload));
+  envelope.find("signatures")->items()[0].set(*document.arena, "sig", signature);
+  return format::render_json(document.root);
+}
+
+TEST(Statement, S10_DuplicateKeysAreRefused) {
+  std::string digest = crypto::sha256("x").hex();
+  std::string subject = R"("subject":[{"name":"a","digest":{"sha256":")" + digest + R"("}}])";
+  std::string head = R"({"_type":"https://in-toto.io/Statement/v1","predicateType":"t","predicate":{},)";
+  EXPECT_TRUE(verify(signed_payload(head + subject + "}")).ok());
+  EXPECT_EQ(verify(signed_payload(head + subject + "," + subject + "}")).error().code, ErrorCode::kInvalid);
+}
+
+TEST(Statement, S8_BoundsHold) {
+  std::string digest = crypto::sha256("x").hex();
+  auto payload = [&](std::size_t subjects, std::size_t digests) {
+    std::string one = R"({"name":"a","digest":{"sha256":")" + digest + "\"";
+    for (std::size_t i = 1; i < digests; ++i) one += ",\"d" + std::to_string(i) + "\":\"00\"";
+    one += "}}";
+    std::string all = one;
+    for (std::size_t i = 1; i < subjects; ++i) all += "," + one;
+    return R"({"_type":"https://in-toto.io/Statement/v1","predicateType":"t","predicate":{},"subject":[)" + all + "]}";
+  };
+  EXPECT_TRUE(verify(signed_payload(payload(1024, 1))).ok());
+  EXPECT_FALSE(verify(signed_payload(payload(1025, 1))).ok());
+  EXPECT_TRUE(verify(signed_payload(payload(1, 32))).ok());
+  EXPECT_FALSE(verify(signed_payload(payload(1, 33))).ok());
+  EXPECT_FALSE(verify(std::string(129u << 20, ' ')).ok());
+  format::Document document = format::parse_json_document(sign_statement(sample(), key())).value();
+  Value entries = Value::list();
+  for (int i = 0; i < 33; ++i) entries.push_back(*document.arena, Value::map());
+  document.root.find("verificationMaterial")->set(*document.arena, "tlogEntries", entries);
+  EXPECT_FALSE(verify(format::render_json(document.root)).ok());
+}
+
+}  // namespace
+}  // namespace pawl::model
