@@ -23,7 +23,4 @@ Status check_secret(const format::Value& object, const std::string& file);
 // Every secret that `object` is or refers to (env, envFrom, volumes, imagePullSecrets, kinds that carry secrets).
 std::vector<model::InventorySecret> find_secrets(const format::Value& object);
 
-// `object` with the values of a Secret replaced by "(hidden)": for plans, diffs and drift. Copies only Secrets.
-format::Value redact(format::Arena& arena, const format::Value& object);
-
 }  // namespace pawl::bundle
