@@ -22,13 +22,15 @@ std::string_view name_of(const Gate& gate) {
 std::string_view name_of(UpstreamRule rule) { return rule == UpstreamRule::kAll ? "all" : "any"; }
 
 std::string identity(const Target& target) {
-  return std::visit(overloaded{[](const DirectoryTarget& x) { return x.path.empty() ? std::string() : "directory:" + x.path; },
-                               [](const GitTarget& x) { return "git:" + x.url + "#" + x.branch + "/" + x.path; }},
-                    target);
+  return std::visit(
+      overloaded{[](const DirectoryTarget& x) { return x.path.empty() ? std::string() : "directory:" + x.path; },
+                 [](const GitTarget& x) { return "git:" + x.url + "#" + x.branch + "/" + x.path; }},
+      target);
 }
 
 const Environment* Configuration::find(const EnvironmentName& name) const {
-  auto found = std::find_if(environments.begin(), environments.end(), [&](const Environment& e) { return e.name == name; });
+  auto found =
+      std::find_if(environments.begin(), environments.end(), [&](const Environment& e) { return e.name == name; });
   return found == environments.end() ? nullptr : &*found;
 }
 
@@ -142,7 +144,8 @@ Result<Gate> decode_gate(const Value& value) {
     if (key == "approval") return decode_as<ApprovalGate, Gate>(body);
     if (key == "window") return decode_as<WindowGate, Gate>(body);
   }
-  return Error(ErrorCode::kInvalid, "a gate of no known kind", "a newer pawl wrote this configuration; use that version");
+  return Error(ErrorCode::kInvalid, "a gate of no known kind",
+               "a newer pawl wrote this configuration; use that version");
 }
 
 Value encode_target(Arena& arena, const Target& target) {
@@ -157,7 +160,8 @@ Result<Target> decode_target(const Value& value) {
     if (key == "directory") return decode_as<DirectoryTarget, Target>(body);
     if (key == "git") return decode_as<GitTarget, Target>(body);
   }
-  return Error(ErrorCode::kInvalid, "a target of no known kind", "a newer pawl wrote this configuration; use that version");
+  return Error(ErrorCode::kInvalid, "a target of no known kind",
+               "a newer pawl wrote this configuration; use that version");
 }
 
 Value encode_environment(Arena& arena, const Environment& x) {
@@ -180,7 +184,8 @@ Value encode_environment(Arena& arena, const Environment& x) {
 Status decode_parts(const Value& value, Environment& x) {
   const Value* target = value.find("target");
   const Value* gates = value.find("gates");
-  if (target == nullptr || gates == nullptr || !gates->is_list()) return Error(ErrorCode::kInvalid, "an environment without target or gates");
+  if (target == nullptr || gates == nullptr || !gates->is_list())
+    return Error(ErrorCode::kInvalid, "an environment without target or gates");
   PAWL_ASSIGN(x.target, decode_target(*target));
   for (const Value& item : gates->items()) {
     PAWL_ASSIGN(Gate gate, decode_gate(item));
@@ -218,7 +223,8 @@ std::map<std::string, std::vector<PersonName>> by_text(const std::map<GroupName,
 
 Value encode(const Configuration& x, Arena& arena) {
   Value environments = Value::list();
-  for (const Environment& environment : x.environments) environments.push_back(arena, encode_environment(arena, environment));
+  for (const Environment& environment : x.environments)
+    environments.push_back(arena, encode_environment(arena, environment));
   format::Encoder e(arena);
   e("allow", x.allow);
   e("environments", environments);
@@ -234,9 +240,11 @@ Result<Configuration> decode_configuration(const Value& value) {
   Arena arena;
   Configuration x;
   const Value* environments = value.find("environments");
-  if (environments == nullptr || !environments->is_list()) return Error(ErrorCode::kInvalid, "a configuration without environments");
+  if (environments == nullptr || !environments->is_list())
+    return Error(ErrorCode::kInvalid, "a configuration without environments");
   if (value.string_at("format") != "1") {
-    return Error(ErrorCode::kInvalid, "a configuration of a format that is not known", "a newer pawl wrote it; use that version");
+    return Error(ErrorCode::kInvalid, "a configuration of a format that is not known",
+                 "a newer pawl wrote it; use that version");
   }
   for (const Value& item : environments->items()) {
     PAWL_ASSIGN(Environment environment, decode_environment(item, arena));

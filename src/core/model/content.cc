@@ -14,20 +14,21 @@ Value encode_from(Arena& arena, const Source& source) {
   auto put = [&](std::string_view key, const std::string& text) {
     if (!text.empty()) out.set(arena, key, text);
   };
-  std::visit(overloaded{[&](const ImageSource& x) { put("image", x.image); }, [&](const OciSource& x) { put("oci", x.oci); },
-                        [&](const GitSource& x) {
-                          put("git", x.url);
-                          put("branch", x.branch);
-                          put("tag", x.tag);
-                          put("commit", x.commit);
-                          put("path", x.path);
-                        },
-                        [&](const HelmSource& x) {
-                          put("helm", x.chart);
-                          put("repository", x.repository);
-                        },
-                        [&](const FilesSource& x) { put("files", x.path); }},
-             source.from);
+  std::visit(
+      overloaded{[&](const ImageSource& x) { put("image", x.image); }, [&](const OciSource& x) { put("oci", x.oci); },
+                 [&](const GitSource& x) {
+                   put("git", x.url);
+                   put("branch", x.branch);
+                   put("tag", x.tag);
+                   put("commit", x.commit);
+                   put("path", x.path);
+                 },
+                 [&](const HelmSource& x) {
+                   put("helm", x.chart);
+                   put("repository", x.repository);
+                 },
+                 [&](const FilesSource& x) { put("files", x.path); }},
+      source.from);
   put("version", source.version);
   put("name", source.name);
   return out;
@@ -36,12 +37,18 @@ Value encode_from(Arena& arena, const Source& source) {
 Result<Source> decode_source(const Value& value) {
   auto text = [&](std::string_view key) { return std::string(value.string_at(key)); };
   Source source{.name = text("name"), .version = text("version")};
-  if (value.find("image") != nullptr) source.from = ImageSource{text("image")};
-  else if (value.find("oci") != nullptr) source.from = OciSource{text("oci")};
-  else if (value.find("git") != nullptr) source.from = GitSource{text("git"), text("branch"), text("tag"), text("commit"), text("path")};
-  else if (value.find("helm") != nullptr) source.from = HelmSource{text("helm"), text("repository")};
-  else if (value.find("files") != nullptr) source.from = FilesSource{text("files")};
-  else return Error(ErrorCode::kInvalid, "a source of no known kind");
+  if (value.find("image") != nullptr)
+    source.from = ImageSource{text("image")};
+  else if (value.find("oci") != nullptr)
+    source.from = OciSource{text("oci")};
+  else if (value.find("git") != nullptr)
+    source.from = GitSource{text("git"), text("branch"), text("tag"), text("commit"), text("path")};
+  else if (value.find("helm") != nullptr)
+    source.from = HelmSource{text("helm"), text("repository")};
+  else if (value.find("files") != nullptr)
+    source.from = FilesSource{text("files")};
+  else
+    return Error(ErrorCode::kInvalid, "a source of no known kind");
   return source;
 }
 
@@ -55,9 +62,12 @@ Value encode_input(Arena& arena, const LayerInput& input) {
 }
 
 Result<LayerInput> decode_input(const Value& value) {
-  if (const Value* path = value.find("manifests")) return LayerInput(ManifestsInput{std::string(path->string_or_empty())});
-  if (const Value* path = value.find("kustomize")) return LayerInput(KustomizeInput{std::string(path->string_or_empty())});
-  if (const Value* fields = value.find("helm")) return LayerInput(HelmInput{std::string(fields->string_at("chart")), *fields});
+  if (const Value* path = value.find("manifests"))
+    return LayerInput(ManifestsInput{std::string(path->string_or_empty())});
+  if (const Value* path = value.find("kustomize"))
+    return LayerInput(KustomizeInput{std::string(path->string_or_empty())});
+  if (const Value* fields = value.find("helm"))
+    return LayerInput(HelmInput{std::string(fields->string_at("chart")), *fields});
   return Error(ErrorCode::kInvalid, "a layer of no known input");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,7 +30,8 @@ class FieldReader {
   // Notes a diagnostic under `value`, or under the key it stands at.
   void error(Position at, std::size_t length, std::string_view code, std::string summary, std::string suggestion = {},
              std::string help = {});
-  void error(const format::Value& value, std::string_view code, std::string summary, std::string help = {});
+  void error(const format::Value& value, std::string_view code, std::string summary, std::string help = {},
+             std::string suggestion = {});
   void warning(const format::Value& value, std::string_view code, std::string summary, std::string help = {});
 
   // Whether the node is a map; notes unknown fields ("did you mean"), fields that are missing, wrong words.
@@ -49,18 +51,31 @@ class FieldReader {
   std::vector<std::string> texts_of(const format::Value& value, const std::string& where);
   Duration duration(const Node& node, std::string_view name, Duration fallback = {});
   std::uint32_t count(const Node& node, std::string_view name, std::uint32_t fallback);
+  bool flag(const Node& node, std::string_view name, bool fallback);
+  // A map from keys to strings.
+  std::map<std::string, std::string> strings(const Node& node, std::string_view name);
+  // A map from keys (those that the table allows) to lists of strings.
+  std::map<std::string, std::vector<std::string>> lists(const Node& node, std::string_view name);
+
+  // Where something is noted that stands in another file: `defaults` as an environment in a file of its own sees them.
+  void stand_in(Position at) { stand_in_ = at; }
 
   const std::string& file() const { return file_; }
   std::vector<Diagnostic> take() { return std::move(diagnostics_); }
 
  private:
   void unknown_field(const Node& node, const format::Member& member);
+  void unknown_key(const Node& node, const format::Member& member, std::string_view words);
+  void check_shape(const Node& node, const FieldDefinition& definition);
+  bool check_word(const format::Value& value, const std::string& where, std::string_view words);
+  bool check_format(const format::Value& value, const std::string& where, FieldType type);
   void note(Diagnostic diagnostic);
 
   std::string file_;
   std::string_view text_;
   std::vector<Diagnostic> diagnostics_;
   std::set<std::pair<Position, std::string>> noted_;
+  Position stand_in_{1, 1};
 };
 
 }  // namespace pawl::model

@@ -64,36 +64,44 @@ constexpr std::string_view kHeader =
 
 template <class T, class Key>
 bool is_sorted_unique(const std::vector<T>& items, Key key) {
-  return std::adjacent_find(items.begin(), items.end(), [&](const T& a, const T& b) { return !(key(a) < key(b)); }) == items.end();
+  return std::adjacent_find(items.begin(), items.end(), [&](const T& a, const T& b) { return !(key(a) < key(b)); }) ==
+         items.end();
 }
 
 }  // namespace
 
 const LockedImage* Lock::find_image(std::string_view reference) const {
-  auto found = std::lower_bound(images.begin(), images.end(), reference, [](const LockedImage& i, std::string_view r) { return i.reference < r; });
+  auto found = std::lower_bound(images.begin(), images.end(), reference,
+                                [](const LockedImage& i, std::string_view r) { return i.reference < r; });
   return found == images.end() || found->reference != reference ? nullptr : &*found;
 }
 
 const LockedSource* Lock::find_source(std::string_view name) const {
-  auto found = std::lower_bound(sources.begin(), sources.end(), name, [](const LockedSource& s, std::string_view n) { return s.name < n; });
+  auto found = std::lower_bound(sources.begin(), sources.end(), name,
+                                [](const LockedSource& s, std::string_view n) { return s.name < n; });
   return found == sources.end() || found->name != name ? nullptr : &*found;
 }
 
 std::string render_lock(const Lock& lock) {
   format::Arena arena;
   std::string out(kHeader);
-  format::render_yaml(format::to_value(arena, Document{1, lock.sources, lock.images}), out, format::KeyOrder::kAsWritten);
+  format::render_yaml(format::to_value(arena, Document{1, lock.sources, lock.images}), out,
+                      format::KeyOrder::kAsWritten);
   return out;
 }
 
 Result<Lock> parse_lock(std::string text, const std::string& file) {
   auto bad = [&](std::string why) {
-    return Error(ErrorCode::kInvalid, file + " is not a lock that pawl wrote: " + std::move(why), "make it anew: pawl lock");
+    return Error(ErrorCode::kInvalid, file + " is not a lock that pawl wrote: " + std::move(why),
+                 "make it anew: pawl lock");
   };
-  PAWL_ASSIGN(format::Document document, format::parse_yaml_document(std::move(text), {.schema = format::YamlSchema::kStrict12, .file = file}));
+  PAWL_ASSIGN(format::Document document,
+              format::parse_yaml_document(std::move(text), {.schema = format::YamlSchema::kStrict12, .file = file}));
   Document read;
   if (Status status = format::from_value(document.root, read); !status) return bad(status.error().text());
-  if (read.version != 1) return Error(ErrorCode::kInvalid, file + " has a version that is not known", "a newer pawl wrote it; use that version");
+  if (read.version != 1)
+    return Error(ErrorCode::kInvalid, file + " has a version that is not known",
+                 "a newer pawl wrote it; use that version");
   bool sorted = is_sorted_unique(read.sources, [](const LockedSource& s) { return s.name; }) &&
                 is_sorted_unique(read.images, [](const LockedImage& i) { return i.reference; });
   if (!sorted) return bad("its entries are not sorted, or one stands twice");
@@ -111,15 +119,19 @@ std::string shown(const LockedSource& source) {
 }
 
 template <class T, class Key>
-void compare(const std::vector<T>& before, const std::vector<T>& after, std::string_view kind, Key key, std::vector<LockChange>& out) {
+void compare(const std::vector<T>& before, const std::vector<T>& after, std::string_view kind, Key key,
+             std::vector<LockChange>& out) {
   auto a = before.begin();
   auto b = after.begin();
   while (a != before.end() || b != after.end()) {
     bool only_a = b == after.end() || (a != before.end() && key(*a) < key(*b));
     bool only_b = !only_a && (a == before.end() || key(*b) < key(*a));
-    if (only_a) out.push_back({'-', std::string(kind), key(*a), shown(*a), ""});
-    else if (only_b) out.push_back({'+', std::string(kind), key(*b), "", shown(*b)});
-    else if (*a != *b) out.push_back({'~', std::string(kind), key(*a), shown(*a), shown(*b)});
+    if (only_a)
+      out.push_back({'-', std::string(kind), key(*a), shown(*a), ""});
+    else if (only_b)
+      out.push_back({'+', std::string(kind), key(*b), "", shown(*b)});
+    else if (*a != *b)
+      out.push_back({'~', std::string(kind), key(*a), shown(*a), shown(*b)});
     if (!only_b) ++a;
     if (!only_a) ++b;
   }

@@ -15,24 +15,32 @@ namespace pawl::model {
 struct Draft {
   Content content;
   Configuration configuration;
+  // For every environment of `configuration`: its fields with `defaults` under them, and who notes what is wrong there.
+  struct Read {
+    FieldReader* reader;
+    format::Value fields;
+  };
+  std::vector<Read> read;
 };
 
 void parse_layers(FieldReader& reader, const Node& spec, Content& content);
 void parse_sources(FieldReader& reader, const Node& spec, Content& content);
 void parse_people(FieldReader& reader, const Node& spec, const ReadReferenced& read, Configuration& configuration);
-Allow parse_allow(FieldReader& reader, const Node& node);
 
-// Reads one environment, `defaults` merged under it. Its parameters go into the content, all else into the configuration.
+// Reads one environment, `defaults` merged under it. Its parameters go into the content, all else into the
+// configuration.
 void parse_environment(FieldReader& reader, const Node& node, const format::Value* defaults, Draft& draft);
 
-// A name that becomes part of paths and keys.
-std::string checked_name(FieldReader& reader, const Node& node, std::string_view field);
 // A path relative to pawl.yaml that stays beside it; variables are allowed.
 std::string checked_path(FieldReader& reader, const format::Value& value, std::string path, const std::string& where);
 
-// What only the whole can tell: cycles, unknown names, two environments with one target, quorums out of reach.
-// Each file's reader notes what stands in it.
-using EnvironmentReaders = std::map<std::string, FieldReader*>;
-void lint(FieldReader& reader, const EnvironmentReaders& readers, const Draft& draft, const format::Value& spec);
+// What only the whole can tell. `reader` and `spec` are those of kind Project; each environment has its own.
+void lint_layers(FieldReader& reader, const Content& content, const format::Value& spec);
+void lint_pipeline(const Draft& draft);
+void lint_targets(const Draft& draft);
+void lint_people(FieldReader& reader, const Draft& draft, const format::Value& spec);
+
+// The string `text` below `value`, or `value` itself when there is none: where to point.
+const format::Value& find_text(const format::Value& value, std::string_view text);
 
 }  // namespace pawl::model

@@ -29,18 +29,6 @@ Value merge(format::Arena& arena, const Value& base, const Value& over, bool is_
   return out;
 }
 
-void refuse_unsafe(FieldReader& reader, const Node& node, std::string_view field) {
-  const Value* value = node.value->find(field);
-  if (value == nullptr || !value->is_string()) return;
-  std::string_view text = value->as_string();
-  bool bad = text.empty() || text.starts_with('-') || text.find("..") != std::string_view::npos ||
-             std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; });
-  if (bad) {
-    reader.error(*value, "unsafe", fmt::format("{}.{} cannot be \"{}\"", node.where, field, escape_terminal(text.substr(0, 80))),
-                 "it must not be empty, begin with -, or hold spaces or \"..\"");
-  }
-}
-
 Target parse_target(FieldReader& reader, const Node& node) {
   auto member = reader.union_member(node);
   if (!member) return DirectoryTarget{};
@@ -52,10 +40,9 @@ Target parse_target(FieldReader& reader, const Node& node) {
     return target;
   }
   if (!reader.open(at)) return GitTarget{};
-  refuse_unsafe(reader, at, "url");
-  refuse_unsafe(reader, at, "branch");
   GitTarget target{reader.text(at, "url"), reader.text(at, "branch"), reader.text(at, "path")};
-  if (!target.path.empty()) target.path = checked_path(reader, *at.value->find("path"), target.path, at.where + ".path");
+  if (!target.path.empty())
+    target.path = checked_path(reader, *at.value->find("path"), target.path, at.where + ".path");
   return target;
 }
 
@@ -73,13 +60,7 @@ Gate parse_window(FieldReader& reader, const Node& node) {
   gate.schedule = reader.text(node, "schedule");
   gate.duration = reader.duration(node, "duration");
   gate.time_zone = reader.text(node, "timeZone", "UTC");
-  gate.deny = reader.text(node, "deny", "false") == "true";
-  std::vector<std::string_view> fields = split(trim(gate.schedule), ' ');
-  std::erase_if(fields, [](std::string_view field) { return field.empty(); });
-  const Value* schedule = node.value->find("schedule");
-  if (schedule != nullptr && fields.size() != 5) {
-    reader.error(*schedule, "cron", fmt::format("{}.schedule must have five fields: minute hour day month weekday", node.where));
-  }
+  gate.deny = reader.flag(node, "deny", false);
   return gate;
 }
 
@@ -96,29 +77,18 @@ std::optional<Gate> parse_gate(FieldReader& reader, const Node& node) {
 Check parse_check(FieldReader& reader, const Node& node) {
   Check check;
   if (!reader.open(node)) return check;
-  check.name = checked_name(reader, node, "name");
+  check.name = reader.text(node, "name");
   check.command = reader.texts(node, "command");
   check.timeout = reader.duration(node, "timeout", check.timeout);
   const Value* command = node.value->find("command");
-  if (command != nullptr && check.command.empty()) reader.error(*command, "command", fmt::format("{}.command is empty", node.where));
+  if (command != nullptr && check.command.empty())
+    reader.error(*command, "command", fmt::format("{}.command is empty", node.where));
   return check;
 }
 
-std::map<std::string, std::string> parse_labels(FieldReader& reader, const Node& node) {
-  std::map<std::string, std::string> labels;
-  Node at = reader.child(node, "labels");
-  if (at.value == nullptr) return labels;
-  if (!at.value->is_map()) reader.error(*at.value, "type", fmt::format("{} is not a map", at.where));
-  for (const Member& member : at.value->members()) {
-    if (member.value.is_string()) labels.emplace(member.key, member.value.as_string());
-    else reader.error(member.value, "type", fmt::format("{}.{} is not a string", at.where, member.key));
-  }
-  return labels;
-}
-
 // Variables in the target are replaced here: where a bundle goes is configuration, and no rendering comes after it.
-std::optional<Value> with_variables(FieldReader& reader, const Value& target, const std::string& name, const Content& content,
-                                    const Value* own_parameters) {
+std::optional<Value> with_variables(FieldReader& reader, const Value& target, const std::string& name,
+                                    const Content& content, const Value* own_parameters) {
   Value parameters = content.parameters;
   if (own_parameters != nullptr) parameters = merge(*content.arena, content.parameters, *own_parameters, false);
   Result<Value> replaced = substitute(*content.arena, target, {name, parameters});
@@ -129,15 +99,16 @@ std::optional<Value> with_variables(FieldReader& reader, const Value& target, co
 
 void parse_fields(FieldReader& reader, const Node& node, Environment& environment) {
   environment.purpose = reader.text(node, "purpose");
-  environment.labels = parse_labels(reader, node);
+  environment.labels = reader.strings(node, "labels");
   for (std::string& from : reader.texts(node, "promotesFrom")) environment.promotes_from.emplace_back(std::move(from));
   for (const Node& gate : reader.maps(node, "gates")) {
     if (std::optional<Gate> parsed = parse_gate(reader, gate)) environment.gates.push_back(std::move(*parsed));
   }
-  for (const Node& check : reader.maps(node, "verification")) environment.verification.push_back(parse_check(reader, check));
+  for (const Node& check : reader.maps(node, "verification"))
+    environment.verification.push_back(parse_check(reader, check));
   environment.rollback_on_failure = reader.text(node, "onFailure", "nothing") == "rollback";
   environment.rollback_obeys = reader.texts(node, "rollbackObeys");
-  environment.allow = parse_allow(reader, node);
+  environment.allow = reader.lists(node, "allow");
 }
 
 }  // namespace
@@ -148,23 +119,23 @@ void parse_environment(FieldReader& reader, const Node& given, const Value* defa
   Value merged = *given.value;
   if (defaults != nullptr && given.value->is_map()) merged = merge(arena, *defaults, *given.value, false);
   node.value = &merged;
+  reader.stand_in(given.value->at());
   if (!reader.open(node)) return;
   Environment environment;
   environment.at = given.value->at();
-  environment.name = EnvironmentName(checked_name(reader, node, "name"));
+  environment.name = EnvironmentName(reader.text(node, "name"));
   const Value* parameters = node.value->find("parameters");
-  if (parameters != nullptr && !parameters->is_map()) {
-    reader.error(*parameters, "type", fmt::format("{}.parameters is not a map", node.where));
-    parameters = nullptr;
-  }
+  if (parameters != nullptr && !parameters->is_map()) parameters = nullptr;
   if (const Value* target = node.value->find("target")) {
     if (auto replaced = with_variables(reader, *target, environment.name.str(), draft.content, parameters)) {
       environment.target = parse_target(reader, {&*replaced, node.where + ".target", "environments.target"});
     }
   }
   parse_fields(reader, node, environment);
-  draft.content.environments.push_back({environment.name, parameters == nullptr ? Value::null() : parameters->clone(arena)});
+  draft.content.environments.push_back(
+      {environment.name, parameters == nullptr ? Value::null() : parameters->clone(arena)});
   draft.configuration.environments.push_back(std::move(environment));
+  draft.read.push_back({&reader, merged});
 }
 
 }  // namespace pawl::model

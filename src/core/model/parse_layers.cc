@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -10,16 +11,6 @@ namespace pawl::model {
 using format::Member;
 using format::Value;
 
-std::string checked_name(FieldReader& reader, const Node& node, std::string_view field) {
-  std::string name = reader.text(node, field);
-  const Value* value = node.value->find(field);
-  if (value != nullptr && value->is_string() && !is_dns_label(name)) {
-    reader.error(*value, "name", fmt::format("\"{}\" cannot be a name", escape_terminal(name.substr(0, 80))),
-                 "use a-z, 0-9 and -, at most 63 characters, beginning and ending with a letter or digit");
-  }
-  return name;
-}
-
 std::string checked_path(FieldReader& reader, const Value& value, std::string path, const std::string& where) {
   auto refuse = [&](std::string_view why) {
     reader.error(value, "path", fmt::format("{}: \"{}\" {}", where, escape_terminal(path.substr(0, 120)), why),
@@ -27,8 +18,16 @@ std::string checked_path(FieldReader& reader, const Value& value, std::string pa
   };
   while (path.starts_with("./")) path.erase(0, 2);
   while (path.size() > 1 && path.back() == '/') path.pop_back();
-  if (path.empty()) refuse("is empty");
-  else if (path.front() == '/') refuse("is absolute");
+  bool control =
+      std::any_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (path.empty())
+    refuse("is empty");
+  else if (control)
+    refuse("holds control characters");
+  else if (path.front() == '-')
+    refuse("begins with -");
+  else if (path.front() == '/')
+    refuse("is absolute");
   else {
     for (std::string_view part : split(path, '/')) {
       if (part == "..") return refuse("leaves the project's folder"), path;
@@ -46,25 +45,22 @@ Tier tier_of(const std::string& word) {
   return Tier::kApplication;
 }
 
-std::vector<std::string> patterns(FieldReader& reader, const Node& select, std::string_view name) {
-  return reader.texts(select, name);
-}
-
 Split parse_split(FieldReader& reader, const Node& node) {
   Split split;
   split.at = node.value->at();
   if (!reader.open(node)) return split;
-  split.name = LayerName(checked_name(reader, node, "name"));
+  split.name = LayerName(reader.text(node, "name"));
   split.tier = tier_of(reader.text(node, "tier", "application"));
   Node select = reader.child(node, "select");
   if (select.value != nullptr && reader.open(select)) {
-    split.select = {patterns(reader, select, "kind"), patterns(reader, select, "name"), patterns(reader, select, "namespace")};
+    split.select = {reader.texts(select, "kind"), reader.texts(select, "name"), reader.texts(select, "namespace")};
   }
   return split;
 }
 
 constexpr std::array<std::string_view, 3> kInputs = {"manifests", "kustomize", "helm"};
-constexpr std::array<std::string_view, 7> kOwnFields = {"name", "tier", "dependsOn", "manifests", "kustomize", "helm", "split"};
+constexpr std::array<std::string_view, 7> kOwnFields = {"name",      "tier", "dependsOn", "manifests",
+                                                        "kustomize", "helm", "split"};
 
 bool is_own(std::string_view key) {
   for (std::string_view own : kOwnFields) {
@@ -89,7 +85,8 @@ LayerInput parse_input(FieldReader& reader, const Node& node, format::Arena& are
     if (node.value->find(input) != nullptr) given.push_back(input);
   }
   if (given.size() != 1) {
-    reader.error(*node.value, "input", fmt::format("{} must have exactly one input: manifests, kustomize or helm", node.where),
+    reader.error(*node.value, "input",
+                 fmt::format("{} must have exactly one input: manifests, kustomize or helm", node.where),
                  "pawl explain layers");
     return ManifestsInput{};
   }
@@ -98,7 +95,8 @@ LayerInput parse_input(FieldReader& reader, const Node& node, format::Arena& are
     HelmInput helm;
     helm.fields = at.value->clone(arena);
     if (at.value->is_map()) helm.chart = at.value->string_at("chart");
-    if (helm.chart.empty()) reader.error(*at.value, "chart", fmt::format("{} has no \"chart\"", at.where), "write { chart: charts/web }");
+    if (helm.chart.empty())
+      reader.error(*at.value, "chart", fmt::format("{} has no \"chart\"", at.where), "write { chart: charts/web }");
     return helm;
   }
   std::string path = reader.text(node, given[0]);
@@ -111,7 +109,7 @@ Layer parse_layer(FieldReader& reader, const Node& node, format::Arena& arena) {
   Layer layer;
   layer.at = node.value->at();
   if (!reader.open(node)) return layer;
-  layer.name = LayerName(checked_name(reader, node, "name"));
+  layer.name = LayerName(reader.text(node, "name"));
   layer.tier = tier_of(reader.text(node, "tier", "application"));
   for (std::string& name : reader.texts(node, "dependsOn")) layer.depends_on.emplace_back(std::move(name));
   layer.input = parse_input(reader, node, arena);
@@ -122,7 +120,8 @@ Layer parse_layer(FieldReader& reader, const Node& node, format::Arena& arena) {
     reader.error(*node.value->find("name"), "name", fmt::format("{} has a name and a split", node.where),
                  "the parts of a split have the names; remove one of the two");
   } else if (!named && layer.split.empty() && node.value->find("name") == nullptr) {
-    reader.error(*node.value, "missing-field:name", fmt::format("{} has neither a name nor a split", node.where), "write name: web");
+    reader.error(*node.value, "missing-field:name", fmt::format("{} has neither a name nor a split", node.where),
+                 "write name: web");
   }
   return layer;
 }
@@ -131,9 +130,12 @@ Layer parse_layer(FieldReader& reader, const Node& node, format::Arena& arena) {
 
 std::string_view name_of(Tier tier) {
   switch (tier) {
-    case Tier::kInfrastructure: return "infrastructure";
-    case Tier::kPlatform: return "platform";
-    case Tier::kApplication: return "application";
+    case Tier::kInfrastructure:
+      return "infrastructure";
+    case Tier::kPlatform:
+      return "platform";
+    case Tier::kApplication:
+      return "application";
   }
   return "";
 }

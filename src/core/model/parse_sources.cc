@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -14,19 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kKinds = {"image", "oci", "git", "helm", "files"};
 
-// What reaches a program's argv must not read as an option (git fetch <branch>).
-void refuse_option(FieldReader& reader, const Node& node, std::string_view field) {
-  const Value* value = node.value->find(field);
-  if (value == nullptr || !value->is_string()) return;
-  std::string_view text = value->as_string();
-  bool control = false;
-  for (char c : text) control |= static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  if (text.starts_with('-') || control || text.empty()) {
-    reader.error(*value, "unsafe", fmt::format("{}.{} cannot be \"{}\"", node.where, field, escape_terminal(text.substr(0, 80))),
-                 "it must not be empty, begin with - or hold control characters");
-  }
-}
-
 void check_repository(FieldReader& reader, const Node& node, std::string_view field) {
   const Value* value = node.value->find(field);
   if (value == nullptr || !value->is_string()) return;
@@ -34,13 +22,13 @@ void check_repository(FieldReader& reader, const Node& node, std::string_view fi
   if (!reference) {
     reader.error(*value, "reference", fmt::format("{}.{}: {}", node.where, field, reference.error().message));
   } else if (!reference->tag.empty() || reference->digest) {
-    reader.error(*value, "reference", fmt::format("{}.{} names a version", node.where, field), "leave the tag to `version`");
+    reader.error(*value, "reference", fmt::format("{}.{} names a version", node.where, field),
+                 "leave the tag to `version`");
   }
 }
 
 decltype(Source::from) parse_from(FieldReader& reader, const Node& node, std::string_view kind) {
   if (kind == "image" || kind == "oci") check_repository(reader, node, kind);
-  for (std::string_view field : {"git", "branch", "tag", "commit", "repository", "helm", "version"}) refuse_option(reader, node, field);
   std::string given = reader.text(node, kind);
   if (kind == "image") return ImageSource{given};
   if (kind == "oci") return OciSource{given};
@@ -58,14 +46,19 @@ void parse_source(FieldReader& reader, const Node& node, const std::string& name
     if (node.value->find(kind) != nullptr) given.push_back(kind);
   }
   if (given.size() != 1) {
-    reader.error(*node.value, "source", fmt::format("{} must have exactly one of image, oci, git, helm, files", node.where),
+    reader.error(*node.value, "source",
+                 fmt::format("{} must have exactly one of image, oci, git, helm, files", node.where),
                  "pawl explain sources");
     return;
   }
-  Source source{.name = name, .from = parse_from(reader, node, given[0]), .version = reader.text(node, "version"), .at = node.value->at()};
+  Source source{.name = name,
+                .from = parse_from(reader, node, given[0]),
+                .version = reader.text(node, "version"),
+                .at = node.value->at()};
   const auto* git = std::get_if<GitSource>(&source.from);
   std::size_t wanted = source.version.empty() ? 0 : 1;
-  if (git != nullptr) wanted += (git->branch.empty() ? 0u : 1u) + (git->tag.empty() ? 0u : 1u) + (git->commit.empty() ? 0u : 1u);
+  if (git != nullptr)
+    wanted += (git->branch.empty() ? 0u : 1u) + (git->tag.empty() ? 0u : 1u) + (git->commit.empty() ? 0u : 1u);
   bool is_files = given[0] == "files";
   if (is_files ? wanted != 0 : wanted != 1) {
     reader.error(*node.value, "version",
@@ -87,10 +80,15 @@ void parse_sources(FieldReader& reader, const Node& spec, Content& content) {
   }
   for (const format::Member& member : sources.value->members()) {
     if (!is_dns_label(member.key)) {
-      reader.error(member.key_at, member.key.size(), "name", fmt::format("\"{}\" cannot be a source's name", escape_terminal(member.key.substr(0, 80))));
+      reader.error(member.key_at, member.key.size(), "name",
+                   fmt::format("\"{}\" cannot be a source's name", escape_terminal(member.key.substr(0, 80))));
     }
-    parse_source(reader, {&member.value, "sources." + std::string(member.key), "sources"}, std::string(member.key), content);
+    parse_source(reader, {&member.value, "sources." + std::string(member.key), "sources"}, std::string(member.key),
+                 content);
   }
+  // A map has no order, so none may reach a digest.
+  std::sort(content.sources.begin(), content.sources.end(),
+            [](const Source& a, const Source& b) { return a.name < b.name; });
 }
 
 }  // namespace pawl::model

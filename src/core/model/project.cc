@@ -30,12 +30,15 @@ void check_envelope(OpenFile& file) {
   for (const Member& member : file.root.members()) {
     if (std::find(kFields.begin(), kFields.end(), member.key) != kFields.end()) continue;
     std::string near = nearest(member.key, kFields);
-    reader.error(member.key_at, member.key.size(), "unknown-field", fmt::format("unknown field \"{}\"", member.key.substr(0, 64)),
-                 near.empty() ? "" : fmt::format("did you mean \"{}\"?", near), "a project file has apiVersion, kind, metadata and spec");
+    reader.error(member.key_at, member.key.size(), "unknown-field",
+                 fmt::format("unknown field \"{}\"", member.key.substr(0, 64)),
+                 near.empty() ? "" : fmt::format("did you mean \"{}\"?", near),
+                 "a project file has apiVersion, kind, metadata and spec");
   }
   const Value* version = file.root.find("apiVersion");
   if (version == nullptr || version->string_or_empty() != kApiVersion) {
-    reader.error(version == nullptr ? file.root : *version, "api-version", fmt::format("apiVersion must be {}", kApiVersion));
+    reader.error(version == nullptr ? file.root : *version, "api-version",
+                 fmt::format("apiVersion must be {}", kApiVersion));
   }
   const Value* kind = file.root.find("kind");
   file.kind = kind == nullptr ? "" : kind->string_or_empty();
@@ -50,7 +53,9 @@ std::string metadata_name(OpenFile& file) {
   std::string text(name == nullptr ? std::string_view() : name->string_or_empty());
   if (!is_dns_label(text)) {
     const Value& at = name != nullptr ? *name : metadata != nullptr ? *metadata : file.root;
-    file.reader.error(at, "name", text.empty() ? "metadata.name is missing" : fmt::format("\"{}\" cannot be a name", escape_terminal(text.substr(0, 80))),
+    file.reader.error(at, "name",
+                      text.empty() ? "metadata.name is missing"
+                                   : fmt::format("\"{}\" cannot be a name", escape_terminal(text.substr(0, 80))),
                       "use a-z, 0-9 and -, at most 63 characters");
   }
   return text;
@@ -72,7 +77,6 @@ void parse_project_spec(OpenFile& file, const Value& spec_value, const ReadRefer
   Content& content = draft.content;
   if (const Value* parameters = spec.value->find("parameters")) {
     if (parameters->is_map()) content.parameters = parameters->clone(*content.arena);
-    else reader.error(*parameters, "type", "parameters is not a map");
   }
   parse_sources(reader, spec, content);
   parse_layers(reader, spec, content);
@@ -84,11 +88,29 @@ void parse_project_spec(OpenFile& file, const Value& spec_value, const ReadRefer
   parse_people(reader, spec, read, draft.configuration);
 }
 
+void forget_positions(Value& value) {
+  value.set_at({});
+  for (Value& item : value.items()) forget_positions(item);
+  for (Member& member : value.members()) {
+    member.key_at = {};
+    forget_positions(member.value);
+  }
+}
+
 // A file of kind Environment reads as an entry of `environments` whose name is metadata.name.
 void parse_environment_file(OpenFile& file, const Value& spec, const Value* defaults, Draft& draft) {
-  Value named = spec.clone(*draft.content.arena);
-  named.set(*draft.content.arena, "name", metadata_name(file));
-  parse_environment(file.reader, {&named, "spec", "environments"}, defaults, draft);
+  format::Arena& arena = *draft.content.arena;
+  Value named = spec.clone(arena);
+  if (const Value* name = spec.find("name")) {
+    file.reader.error(*name, "unknown-field", "unknown field \"name\" in spec", "metadata.name names the environment");
+  }
+  const Value* name = file.root.at_path({"metadata", "name"});
+  std::string text = metadata_name(file);
+  named.set(arena, "name", text).set_at(name == nullptr ? file.root.at() : name->at());
+  // `defaults` stand in another file: what is wrong there is pointed out at the environment here.
+  Value base = defaults == nullptr ? Value::null() : defaults->clone(arena);
+  forget_positions(base);
+  parse_environment(file.reader, {&named, "spec", "environments"}, defaults == nullptr ? nullptr : &base, draft);
 }
 
 void collect(std::list<OpenFile>& files, std::vector<Diagnostic>& errors, std::vector<Diagnostic>& warnings) {
@@ -107,15 +129,18 @@ struct Opened {
 Opened open_files(std::span<const ProjectFile> given, format::Arena& arena) {
   Opened out;
   for (const ProjectFile& file : given) {
-    auto documents = format::parse_yaml(arena, file.bytes, {.schema = format::YamlSchema::kStrict12, .file = file.path});
+    auto documents =
+        format::parse_yaml(arena, file.bytes, {.schema = format::YamlSchema::kStrict12, .file = file.path});
     if (!documents) {
       out.errors.insert(out.errors.end(), documents.error().diagnostics.begin(), documents.error().diagnostics.end());
       continue;
     }
     for (const Value& root : *documents) {
       out.files.push_back({root, FieldReader(file.path, file.bytes), {}});
-      if (root.is_map()) check_envelope(out.files.back());
-      else out.files.back().reader.error(root, "type", "a project file is a map");
+      if (root.is_map())
+        check_envelope(out.files.back());
+      else
+        out.files.back().reader.error(root, "type", "a project file is a map");
     }
   }
   return out;
@@ -130,22 +155,27 @@ Result<Project> parse_project(std::span<const ProjectFile> given, const ReadRefe
   OpenFile* main = nullptr;
   for (OpenFile& file : opened.files) {
     if (file.kind != "Project") continue;
-    if (main != nullptr) file.reader.error(file.root, "twice", "a second document of kind Project");
-    else main = &file;
+    if (main != nullptr)
+      file.reader.error(file.root, "twice", "a second document of kind Project");
+    else
+      main = &file;
   }
   const Value* spec = main == nullptr ? nullptr : spec_of(*main);
-  EnvironmentReaders readers;
   if (spec != nullptr) {
     draft.content.project = ProjectName(metadata_name(*main));
     draft.configuration.project = draft.content.project;
     parse_project_spec(*main, *spec, read, draft);
     for (OpenFile& file : opened.files) {
       const Value* own = file.kind == "Environment" ? spec_of(file) : nullptr;
-      if (own == nullptr) continue;
-      parse_environment_file(file, *own, spec->find("defaults"), draft);
-      if (!draft.configuration.environments.empty()) readers[draft.configuration.environments.back().name.str()] = &file.reader;
+      if (own != nullptr) parse_environment_file(file, *own, spec->find("defaults"), draft);
     }
-    lint(main->reader, readers, draft, *spec);
+    if (draft.read.empty()) {
+      main->reader.error(*spec, "environments", "a project has at least one environment", "pawl explain environments");
+    }
+    lint_layers(main->reader, draft.content, *spec);
+    lint_pipeline(draft);
+    lint_targets(draft);
+    lint_people(main->reader, draft, *spec);
   } else if (main == nullptr && opened.errors.empty() && !opened.files.empty()) {
     opened.files.front().reader.error(opened.files.front().root, "kind", "there is no document of kind Project");
   }

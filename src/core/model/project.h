@@ -19,16 +19,17 @@ struct Project {
 };
 
 struct ProjectFile {
-  std::string path;   // as the user would name it
+  std::string path;  // as the user would name it
   std::string bytes;
 };
 // Reads a file that the project names (a public key), relative to pawl.yaml.
 using ReadReferenced = std::function<Result<std::string>(const std::string& path)>;
 
-// Reads pawl.yaml (kind: Project) and further files of kind Environment. `$(environment)` in targets is already replaced.
-// Errors: kInvalid with every error of every file at once: unknown fields (with "did you mean"), duplicate keys, wrong
-// types, names, durations, cycles, environments nobody knows, two environments with one target, a quorum that cannot
-// be reached without the requester. Warnings (an environment nobody feeds, unused groups) are in Project::warnings.
+// Reads pawl.yaml (kind: Project) and further files of kind Environment. `$(environment)` in targets is already
+// replaced. Errors: kInvalid with every error of every file at once: unknown fields (with "did you mean"), duplicate
+// keys, wrong types, names, durations, cycles, environments nobody knows, two environments with one target, a quorum
+// that cannot be reached without the requester. Warnings (an environment nobody feeds, unused groups) are in
+// Project::warnings.
 Result<Project> parse_project(std::span<const ProjectFile> files, const ReadReferenced& read);
 
 // JSON Schema (draft-07) of a project file, made from the definitions that parse_project reads by.
@@ -37,7 +38,7 @@ std::string project_schema();
 // One field of the definitions, for `pawl explain environments.gates.approval`.
 struct FieldHelp {
   std::string path;
-  std::string type;         // "list of maps", "duration", "string"
+  std::string type;  // "list of maps", "duration", "string"
   std::string summary;
   std::string example;
   bool required = false;

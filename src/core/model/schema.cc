@@ -59,7 +59,7 @@ Value object_below(Arena& arena, std::string_view path, bool one_only) {
 
 Value named(Arena& arena, const FieldDefinition& definition) {
   Value entry = object_below(arena, definition.path, false);
-  if (definition.path == "people") {
+  if (definition.type == FieldType::kPersons) {
     Value choices = string_or_strings(arena).find("anyOf")->clone(arena);
     choices.push_back(arena, entry);
     entry = Value::map();
@@ -70,32 +70,86 @@ Value named(Arena& arena, const FieldDefinition& definition) {
   return out;
 }
 
+Value map_of(Arena& arena, Value values) {
+  Value out = typed(arena, "object");
+  out.set(arena, "additionalProperties", values);
+  return out;
+}
+
+Value lists(Arena& arena, const FieldDefinition& definition) {
+  if (definition.words.empty()) return map_of(arena, string_or_strings(arena));
+  Value out = map_of(arena, Value::boolean(false));
+  Value properties = Value::map();
+  for (std::string_view word : split(definition.words, '|')) properties.set(arena, word, string_or_strings(arena));
+  out.set(arena, "properties", properties);
+  return out;
+}
+
+// $(parameters.x) may stand for the whole.
+Value or_variable(Arena& arena, Value schema) {
+  Value variable = typed(arena, "string");
+  variable.set(arena, "pattern", "^\\$\\(parameters\\..+\\)$");
+  Value choices = Value::list();
+  choices.push_back(arena, schema);
+  choices.push_back(arena, variable);
+  Value out = Value::map();
+  out.set(arena, "anyOf", choices);
+  return out;
+}
+
 Value bare_schema(Arena& arena, const FieldDefinition& definition) {
   switch (definition.type) {
-    case FieldType::kString: {
+    case FieldType::kString:
+    case FieldType::kName:
+    case FieldType::kPath:
+    case FieldType::kVersion:
+    case FieldType::kArgument:
+    case FieldType::kGitUrl:
+    case FieldType::kGitName:
+    case FieldType::kCommit:
+    case FieldType::kCron:
+    case FieldType::kTimeZone: {
       Value out = typed(arena, "string");
-      if (definition.words == "true|false") out = typed(arena, "boolean");
-      else if (!definition.words.empty()) {
+      if (!definition.words.empty()) {
         Value words = Value::list();
         for (std::string_view word : split(definition.words, '|')) words.push_back(arena, Value::string(arena, word));
         out.set(arena, "enum", words);
       }
       return out;
     }
-    case FieldType::kInteger: return typed(arena, "integer");
+    case FieldType::kInteger:
+      return typed(arena, "integer");
     case FieldType::kDuration: {
       Value out = typed(arena, "string");
       out.set(arena, "pattern", "^([0-9]+(ms|s|m|h|d))+$");
       return out;
     }
-    case FieldType::kStrings: return list_of(arena, typed(arena, "string"));
-    case FieldType::kStringOrStrings: return string_or_strings(arena);
-    case FieldType::kMap: return object_below(arena, definition.path, false);
-    case FieldType::kMaps: return list_of(arena, object_below(arena, definition.path, false));
-    case FieldType::kUnion: return object_below(arena, definition.path, true);
-    case FieldType::kUnions: return list_of(arena, object_below(arena, definition.path, true));
-    case FieldType::kNamed: return named(arena, definition);
-    case FieldType::kAny: return Value::map();
+    case FieldType::kStrings:
+      return list_of(arena, typed(arena, "string"));
+    case FieldType::kStringOrStrings:
+      return string_or_strings(arena);
+    case FieldType::kMap:
+      return object_below(arena, definition.path, false);
+    case FieldType::kMaps:
+      return list_of(arena, object_below(arena, definition.path, false));
+    case FieldType::kUnion:
+      return object_below(arena, definition.path, true);
+    case FieldType::kUnions:
+      return list_of(arena, object_below(arena, definition.path, true));
+    case FieldType::kNamed:
+      return named(arena, definition);
+    case FieldType::kPersons:
+      return named(arena, definition);
+    case FieldType::kStringMap:
+      return map_of(arena, typed(arena, "string"));
+    case FieldType::kStringLists:
+      return lists(arena, definition);
+    case FieldType::kFreeMap:
+      return or_variable(arena, typed(arena, "object"));
+    case FieldType::kFreeList:
+      return or_variable(arena, typed(arena, "array"));
+    case FieldType::kBoolean:
+      return typed(arena, "boolean");
   }
   return Value::map();
 }
@@ -125,7 +179,8 @@ Value document(Arena& arena, std::string_view kind, Value spec) {
   Value out = typed(arena, "object");
   out.set(arena, "properties", properties);
   Value required = Value::list();
-  for (std::string_view key : {"apiVersion", "kind", "metadata", "spec"}) required.push_back(arena, Value::string_ref(key));
+  for (std::string_view key : {"apiVersion", "kind", "metadata", "spec"})
+    required.push_back(arena, Value::string_ref(key));
   out.set(arena, "required", required);
   out.set(arena, "additionalProperties", Value::boolean(false));
   return out;

@@ -42,9 +42,10 @@ Result<Value> look_up(std::string_view name, const Variables& variables) {
   for (std::string_view part : split(path, '.')) {
     at = at->find(part);
     if (at == nullptr) {
-      return Error(ErrorCode::kInvalid,
-                   "there is no parameter \"" + std::string(path.substr(0, 64)) + "\" in environment " + variables.environment,
-                   "add it under parameters:, of the project or of the environment");
+      return Error(
+          ErrorCode::kInvalid,
+          "there is no parameter \"" + std::string(path.substr(0, 64)) + "\" in environment " + variables.environment,
+          "add it under parameters:, of the project or of the environment");
     }
   }
   if (variables.used != nullptr) variables.used->insert(std::string(split(path, '.')[0]));

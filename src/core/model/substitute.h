@@ -12,16 +12,17 @@ namespace pawl::model {
 // What $(environment) and $(parameters.x) stand for.
 struct Variables {
   std::string environment;
-  format::Value parameters;                // a map or null
-  std::set<std::string>* used = nullptr;   // top-level parameter names that were asked for
+  format::Value parameters;               // a map or null
+  std::set<std::string>* used = nullptr;  // top-level parameter names that were asked for
 };
 
 // `text` with its variables replaced; any other $(...), and $$(...), stays as it is. Errors: kInvalid for a parameter
 // that is missing, or that is no scalar where text is needed.
 Result<std::string> substitute_text(std::string_view text, const Variables& variables);
 
-// A deep copy of `value` with variables replaced in every string; a string that is one variable and nothing else becomes
-// the parameter's typed value. Errors: as above, with a diagnostic at the string (its file is the caller's to fill in).
+// A deep copy of `value` with variables replaced in every string; a string that is one variable and nothing else
+// becomes the parameter's typed value. Errors: as above, with a diagnostic at the string (its file is the caller's to
+// fill in).
 Result<format::Value> substitute(format::Arena& arena, const format::Value& value, const Variables& variables);
 
 // Whether any string below `value` holds a variable.

@@ -1,0 +1,75 @@
+#include "core/render/files.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace pawl::render {
+
+Files::Files(Read read, List list) : read_(std::move(read)), list_(std::move(list)) {}
+
+Files Files::of(const format::FileTree& tree) {
+  auto at = [&tree](std::string_view path) {
+    return std::lower_bound(tree.begin(), tree.end(), path, [](const format::TreeFile& f, std::string_view p) { return f.path < p; });
+  };
+  Read read = [&tree, at](const std::string& path) -> Result<std::optional<format::TreeFile>> {
+    auto found = at(path);
+    if (found == tree.end() || found->path != path) return std::optional<format::TreeFile>();
+    return std::optional<format::TreeFile>(*found);
+  };
+  List list = [&tree, at](const std::string& folder) -> Result<std::optional<std::vector<std::string>>> {
+    std::string prefix = folder == "." || folder.empty() ? "" : folder + "/";
+    std::vector<std::string> paths;
+    for (auto file = at(prefix); file != tree.end() && file->path.starts_with(prefix); ++file) paths.push_back(file->path);
+    if (paths.empty()) return std::optional<std::vector<std::string>>();
+    return std::optional<std::vector<std::string>>(std::move(paths));
+  };
+  return Files(std::move(read), std::move(list));
+}
+
+Result<std::optional<std::string_view>> Files::read(const std::string& path) {
+  if (!format::is_tree_path(path)) return Error(ErrorCode::kInvalid, "\"" + escape_terminal(path.substr(0, 200)) + "\" leaves the project's folder");
+  auto found = cache_.find(path);
+  if (found == cache_.end()) {
+    PAWL_ASSIGN(std::optional<format::TreeFile> file, read_(path));
+    found = cache_.emplace(path, std::move(file)).first;
+  }
+  if (!found->second) return std::optional<std::string_view>();
+  return std::optional<std::string_view>(found->second->bytes);
+}
+
+Result<std::optional<std::vector<std::string>>> Files::list(const std::string& folder) { return list_(folder); }
+
+format::FileTree Files::used() const {
+  format::FileTree out;
+  for (const auto& [path, file] : cache_) {
+    if (file) out.push_back(*file);
+  }
+  return out;
+}
+
+void Files::merge(const Files& other) { cache_.insert(other.cache_.begin(), other.cache_.end()); }
+
+Result<std::string> resolve_path(std::string_view base, std::string_view relative) {
+  Error leaves(ErrorCode::kInvalid, "\"" + escape_terminal(relative.substr(0, 200)) + "\" leaves the project's folder",
+               "bring it in as a source of the lock: pawl explain sources");
+  if (relative.empty()) return Error(ErrorCode::kInvalid, "an empty path");
+  if (relative.starts_with('/')) return leaves;
+  std::vector<std::string_view> parts;
+  for (std::string_view text : {base, relative}) {
+    for (std::string_view part : split(text, '/')) {
+      if (part.empty() || part == ".") continue;
+      if (part != "..") {
+        parts.push_back(part);
+      } else {
+        if (parts.empty()) return leaves;
+        parts.pop_back();
+      }
+    }
+  }
+  std::string out;
+  for (std::string_view part : parts) out += (out.empty() ? "" : "/") + std::string(part);
+  return out.empty() ? "." : out;
+}
+
+}  // namespace pawl::render
