@@ -1,0 +1,48 @@
+#include "adapters/local/process.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "os/system.h"
+
+namespace pawl::local {
+
+namespace {
+
+class SystemClock final : public ports::Clock {
+ public:
+  Time now() override { return os::wall_clock(); }
+};
+
+class SystemEntropy final : public ports::Entropy {
+ public:
+  std::string bytes(std::size_t count) override { return os::random_bytes(count); }
+};
+
+class ThreadPool final : public ports::Executor {
+ public:
+  explicit ThreadPool(unsigned threads) : threads_(std::max(1u, threads)) {}
+
+  void for_each(std::size_t count, const std::function<void(std::size_t)>& task) override {
+    std::atomic<std::size_t> next{0};
+    auto work = [&] {
+      for (std::size_t i = next++; i < count; i = next++) task(i);
+    };
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 1; i < std::min<std::size_t>(threads_, count); ++i) workers.emplace_back(work);
+    work();
+  }
+
+ private:
+  unsigned threads_;
+};
+
+}  // namespace
+
+std::shared_ptr<ports::Clock> system_clock() { return std::make_shared<SystemClock>(); }
+std::shared_ptr<ports::Entropy> system_entropy() { return std::make_shared<SystemEntropy>(); }
+std::shared_ptr<ports::Executor> thread_pool(unsigned threads) { return std::make_shared<ThreadPool>(threads); }
+
+}  // namespace pawl::local
