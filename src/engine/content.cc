@@ -1,0 +1,146 @@
+#include "engine/content.h"
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+
+#include "core/bundle/images.h"
+#include "format/reference.h"
+
+namespace pawl::engine {
+
+render::Files workspace_files(World& world) {
+  std::shared_ptr<ports::Workspace> workspace = world.workspace;
+  return render::Files([workspace](const std::string& path) { return workspace->read_file(path); },
+                       [workspace](const std::string& folder) { return workspace->list(folder); });
+}
+
+Result<model::Lock> read_lock(World& world) {
+  PAWL_ASSIGN(std::optional<std::string> text, world.workspace->read_if_present(std::string(kLockFile)));
+  if (!text) return model::Lock{};
+  return model::parse_lock(std::move(*text), std::string(kLockFile));
+}
+
+Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment, render::Files& files) {
+  RenderedEnvironment out{std::make_unique<format::Arena>(), {}};
+  PAWL_ASSIGN(out.rendering, render::compose(*out.arena, content, environment, files));
+  return out;
+}
+
+std::vector<bundle::LayerInput> layer_inputs(const render::Rendering& rendering) {
+  std::vector<bundle::LayerInput> out;
+  for (const render::RenderedLayer& layer : rendering.layers) {
+    bundle::LayerInput input{layer.name, layer.tier, layer.depends_on, {}};
+    for (const render::Resource& resource : layer.resources) input.objects.push_back({resource.object, resource.file});
+    out.push_back(std::move(input));
+  }
+  return out;
+}
+
+namespace {
+
+// Runs `work` for every environment at once, each with its own view of the files; the first error wins, by position.
+template <class T, class Work>
+Result<std::vector<T>> for_environments(World& world, const model::Content& content, render::Files& files, Work work) {
+  std::size_t count = content.environments.size();
+  std::vector<std::optional<Result<T>>> results(count);
+  std::vector<render::Files> views(count, files);
+  world.executor->for_each(count, [&](std::size_t i) { results[i] = work(content.environments[i].name, views[i]); });
+  std::vector<T> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    files.merge(views[i]);
+    if (!*results[i]) return std::move(*results[i]).error();
+    out.push_back(std::move(**results[i]));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<bundle::BuiltBundle>> build_bundles(World& world, const model::Content& content, const model::Lock& lock, render::Files& files) {
+  return for_environments<bundle::BuiltBundle>(
+      world, content, files, [&](const model::EnvironmentName& name, render::Files& view) -> Result<bundle::BuiltBundle> {
+        PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view));
+        PAWL_ASSIGN_WITHIN(bundle::BuiltBundle built, bundle::build_bundle(content.project, name, layer_inputs(rendered.rendering), lock), "building the bundle of " + name.str());
+        return built;
+      });
+}
+
+Status note_check_files(const model::Configuration& configuration, render::Files& files) {
+  for (const model::Environment& environment : configuration.environments) {
+    for (const model::Check& check : environment.verification) {
+      for (const std::string& word : check.command) {
+        bool may_be_file = format::is_tree_path(word);
+        if (may_be_file) PAWL_TRY(files.read(word));
+      }
+    }
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> images_of(World& world, const model::Content& content, render::Files& files) {
+  using Keys = std::set<std::string>;
+  PAWL_ASSIGN(std::vector<Keys> found, for_environments<Keys>(world, content, files, [&](const model::EnvironmentName& name, render::Files& view) -> Result<Keys> {
+                PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view));
+                Keys keys;
+                for (const render::RenderedLayer& layer : rendered.rendering.layers) {
+                  for (const render::Resource& resource : layer.resources) {
+                    for (const bundle::ImageUse& use : bundle::find_images(resource.object)) {
+                      PAWL_ASSIGN_WITHIN(format::ImageReference reference, format::parse_image_reference(use.text),
+                                         "reading " + use.field + " of " + model::object_id(resource.object).str() + " (" + resource.file + ")");
+                      keys.insert(bundle::lock_key(reference));
+                    }
+                  }
+                }
+                return keys;
+              }));
+  Keys all;
+  for (const Keys& keys : found) all.insert(keys.begin(), keys.end());
+  return std::vector<std::string>(all.begin(), all.end());
+}
+
+namespace {
+
+bool wants(const std::vector<std::string>& update, const std::string& name) {
+  return std::any_of(update.begin(), update.end(), [&](const std::string& u) { return u == "*" || u == name; });
+}
+
+Result<model::LockedImage> resolve_image(World& world, const Context& context, const std::string& key) {
+  PAWL_ASSIGN(format::ImageReference reference, format::parse_image_reference(key));
+  world.notifier->notify({"lock", key, "running", ""});
+  PAWL_ASSIGN_WITHIN(model::LockedImage locked, world.sources->resolve_image(context, reference), "locking image " + key);
+  locked.reference = key;
+  world.notifier->notify({"lock", key, "done", locked.digest.brief()});
+  return locked;
+}
+
+}  // namespace
+
+Result<model::Lock> resolve_lock(World& world, const Context& context, const model::Content& content, const model::Lock& lock, const std::vector<std::string>& update) {
+  model::Lock out;
+  for (const model::Source& source : content.sources) {
+    const model::LockedSource* known = lock.find_source(source.name);
+    if (known != nullptr && !wants(update, source.name) && known->requested == source.version) {
+      out.sources.push_back(*known);
+      continue;
+    }
+    PAWL_ASSIGN_WITHIN(model::LockedSource locked, world.sources->resolve(context, source), "locking source " + source.name);
+    out.sources.push_back(std::move(locked));
+  }
+  std::sort(out.sources.begin(), out.sources.end());
+  render::Files files = workspace_files(world);
+  PAWL_ASSIGN(std::vector<std::string> images, images_of(world, content, files));
+  std::vector<std::optional<Result<model::LockedImage>>> resolved(images.size());
+  world.executor->for_each(images.size(), [&](std::size_t i) {
+    const model::LockedImage* known = lock.find_image(images[i]);
+    if (known != nullptr && !wants(update, images[i])) resolved[i] = *known;
+    else resolved[i] = resolve_image(world, context, images[i]);
+  });
+  for (auto& one : resolved) {
+    if (!*one) return std::move(*one).error();
+    out.images.push_back(std::move(**one));
+  }
+  return out;
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/bundle/build.h"
+#include "core/model/project.h"
+#include "core/render/compose.h"
+#include "engine/world.h"
+
+namespace pawl::engine {
+
+// The content side of the engine: from files to locks, bundles and snapshots.
+
+inline constexpr std::string_view kLockFile = "pawl.lock";
+
+// The workspace's files as rendering sees them.
+render::Files workspace_files(World& world);
+
+// pawl.lock as it stands; an empty lock where there is none.
+Result<model::Lock> read_lock(World& world);
+
+// Everything that is rendered for one environment, before images are pinned.
+struct RenderedEnvironment {
+  std::unique_ptr<format::Arena> arena;
+  render::Rendering rendering;
+};
+Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment,
+                                               render::Files& files);
+// A rendering as the bundle builder takes it.
+std::vector<bundle::LayerInput> layer_inputs(const render::Rendering& rendering);
+
+// Every environment's bundle, in the content's order. Files that were read are noted in `files`.
+Result<std::vector<bundle::BuiltBundle>> build_bundles(World& world, const model::Content& content, const model::Lock& lock,
+                                                       render::Files& files);
+
+// The files that the checks of `configuration` name: what of their command lines is a path of the workspace.
+Status note_check_files(const model::Configuration& configuration, render::Files& files);
+
+// Resolves what `content` needs and `lock` lacks (or what `update` names) and drops what is not needed any more.
+Result<model::Lock> resolve_lock(World& world, const Context& context, const model::Content& content, const model::Lock& lock,
+                                 const std::vector<std::string>& update);
+// Every image that the renderings of `content` hold, as the lock names them, sorted.
+Result<std::vector<std::string>> images_of(World& world, const model::Content& content, render::Files& files);
+
+}  // namespace pawl::engine
