@@ -69,27 +69,30 @@ using Status = Result<void>;
 #define PAWL_CONCAT_INNER(a, b) a##b
 #define PAWL_CONCAT(a, b) PAWL_CONCAT_INNER(a, b)
 
-// Returns the error of `expression` (a Result) from the enclosing function, if it is one.
-#define PAWL_TRY(expression)                                                      \
-  do {                                                                            \
-    if (auto pawl_status = (expression); !pawl_status) return std::move(pawl_status).error(); \
+// Returns the error of `expression` (a Result) from the enclosing function, if it is one. The expression may hold a
+// lambda that uses these macros itself, so every expansion has names of its own.
+#define PAWL_TRY(expression) PAWL_TRY_INNER(expression, PAWL_CONCAT(pawl_status_, __COUNTER__))
+#define PAWL_TRY_INNER(expression, name)                          \
+  do {                                                            \
+    if (auto name = (expression); !name) return std::move(name).error(); \
   } while (false)
 
 // Declares `declaration` with the value of `expression`, or returns its error: PAWL_ASSIGN(auto x, f());
 #define PAWL_ASSIGN(declaration, expression) \
-  PAWL_ASSIGN_INNER(declaration, expression, PAWL_CONCAT(pawl_result_, __LINE__))
+  PAWL_ASSIGN_INNER(declaration, expression, PAWL_CONCAT(pawl_result_, __COUNTER__))
 #define PAWL_ASSIGN_INNER(declaration, expression, name)  \
   auto name = (expression);                               \
   if (!name) return std::move(name).error();              \
   declaration = std::move(name).value()
 
 // As the two above, with a frame added to the error: "while `what`".
-#define PAWL_TRY_WITHIN(expression, what)                                                                         \
-  do {                                                                                                            \
-    if (auto pawl_status = (expression); !pawl_status) return std::move(pawl_status).error().within(what); \
+#define PAWL_TRY_WITHIN(expression, what) PAWL_TRY_WITHIN_INNER(expression, what, PAWL_CONCAT(pawl_status_, __COUNTER__))
+#define PAWL_TRY_WITHIN_INNER(expression, what, name)                          \
+  do {                                                                         \
+    if (auto name = (expression); !name) return std::move(name).error().within(what); \
   } while (false)
 #define PAWL_ASSIGN_WITHIN(declaration, expression, what) \
-  PAWL_ASSIGN_WITHIN_INNER(declaration, expression, what, PAWL_CONCAT(pawl_result_, __LINE__))
+  PAWL_ASSIGN_WITHIN_INNER(declaration, expression, what, PAWL_CONCAT(pawl_result_, __COUNTER__))
 #define PAWL_ASSIGN_WITHIN_INNER(declaration, expression, what, name) \
   auto name = (expression);                                           \
   if (!name) return std::move(name).error().within(what);             \

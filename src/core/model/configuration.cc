@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 
+#include "core/model/content.h"
 #include "format/codec.h"
 
 namespace pawl::model {
@@ -210,6 +211,10 @@ Result<Environment> decode_environment(const Value& given, Arena& arena) {
   d("rollbackOnFailure", x.rollback_on_failure);
   d("verification", x.verification);
   PAWL_TRY(d.finish());
+  if (!is_dns_label(x.name.str())) {
+    return Error(ErrorCode::kInvalid,
+                 "a configuration with an environment named \"" + x.name.str().substr(0, 80) + "\"");
+  }
   return x;
 }
 
@@ -245,6 +250,9 @@ Result<Configuration> decode_configuration(const Value& value) {
   if (value.string_at("format") != "1") {
     return Error(ErrorCode::kInvalid, "a configuration of a format that is not known",
                  "a newer pawl wrote it; use that version");
+  }
+  if (environments->size() > kMostEnvironments) {
+    return Error(ErrorCode::kInvalid, "a configuration of " + std::to_string(environments->size()) + " environments");
   }
   for (const Value& item : environments->items()) {
     PAWL_ASSIGN(Environment environment, decode_environment(item, arena));

@@ -1,5 +1,7 @@
 #include "core/model/content.h"
 
+#include <algorithm>
+
 #include "core/model/content_codec.h"
 
 namespace pawl::model {
@@ -8,6 +10,25 @@ using format::Arena;
 using format::Value;
 
 namespace {
+
+constexpr std::string_view kFormat = "1";
+
+// Names become parts of paths and keys wherever content comes from.
+Status check_name(const std::string& name, std::string_view what) {
+  if (is_dns_label(name)) return {};
+  return Error(ErrorCode::kInvalid, "content with " + std::string(what) + " named \"" + name.substr(0, 80) + "\"");
+}
+
+Status check_fields(const Value& map, std::initializer_list<std::string_view> known) {
+  if (!map.is_map())
+    return Error(ErrorCode::kInvalid, "content with " + std::string(name_of(map.kind())) + " for a map");
+  for (const format::Member& member : map.members()) {
+    if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
+    return Error(ErrorCode::kInvalid, "content with an unknown field \"" + std::string(member.key.substr(0, 80)) + "\"",
+                 "a newer pawl wrote it; use that version");
+  }
+  return {};
+}
 
 Value encode_from(Arena& arena, const Source& source) {
   Value out = Value::map();
@@ -35,6 +56,8 @@ Value encode_from(Arena& arena, const Source& source) {
 }
 
 Result<Source> decode_source(const Value& value) {
+  PAWL_TRY(check_fields(value, {"name", "image", "oci", "git", "branch", "tag", "commit", "path", "helm", "repository",
+                                "files", "version"}));
   auto text = [&](std::string_view key) { return std::string(value.string_at(key)); };
   Source source{.name = text("name"), .version = text("version")};
   if (value.find("image") != nullptr)
@@ -83,6 +106,7 @@ Value encode_layer(Arena& arena, const Layer& layer) {
 }
 
 Result<Layer> decode_layer(const Value& value) {
+  PAWL_TRY(check_fields(value, {"name", "tier", "dependsOn", "input", "fields", "split"}));
   Layer layer{.name = LayerName(std::string(value.string_at("name")))};
   const Value* tier = value.find("tier");
   const Value* input = value.find("input");
@@ -92,6 +116,8 @@ Result<Layer> decode_layer(const Value& value) {
   if (const Value* needed = value.find("dependsOn")) PAWL_TRY(format::from_value(*needed, layer.depends_on));
   if (const Value* fields = value.find("fields")) layer.fields = *fields;
   if (const Value* split = value.find("split")) PAWL_TRY(format::from_value(*split, layer.split));
+  if (layer.split.empty()) PAWL_TRY(check_name(layer.name.str(), "a layer"));
+  for (const Split& part : layer.split) PAWL_TRY(check_name(part.name.str(), "a layer"));
   return layer;
 }
 
@@ -121,7 +147,9 @@ Value encode_environment(Arena& arena, const EnvironmentContent& environment) {
 }
 
 Result<EnvironmentContent> decode_environment(const Value& value) {
+  PAWL_TRY(check_fields(value, {"name", "parameters"}));
   EnvironmentContent out{EnvironmentName(std::string(value.string_at("name"))), {}};
+  PAWL_TRY(check_name(out.name.str(), "an environment"));
   if (const Value* parameters = value.find("parameters")) out.parameters = *parameters;
   return out;
 }
@@ -130,6 +158,7 @@ Result<EnvironmentContent> decode_environment(const Value& value) {
 
 Value encode(const Content& content, Arena& arena) {
   Value out = Value::map();
+  out.set(arena, "format", kFormat);
   out.set(arena, "project", content.project.str());
   out.set(arena, "sources", list_of(arena, content.sources, encode_from));
   out.set(arena, "layers", list_of(arena, content.layers, encode_layer));
@@ -142,11 +171,19 @@ Result<Content> decode_content(const Value& given) {
   Content content;
   content.arena = std::make_shared<Arena>();
   Value value = given.clone(*content.arena);
+  if (value.string_at("format") != kFormat) {
+    return Error(ErrorCode::kInvalid, "content of a format that is not known",
+                 "a newer pawl wrote it; use that version");
+  }
+  PAWL_TRY(check_fields(value, {"format", "project", "sources", "layers", "parameters", "environments"}));
   content.project = ProjectName(std::string(value.string_at("project")));
-  if (!is_dns_label(content.project.str())) return Error(ErrorCode::kInvalid, "content without a project name");
+  PAWL_TRY(check_name(content.project.str(), "a project"));
   PAWL_TRY(decode_list(value, "sources", content.sources, decode_source));
   PAWL_TRY(decode_list(value, "layers", content.layers, decode_layer));
   PAWL_TRY(decode_list(value, "environments", content.environments, decode_environment));
+  if (content.layers.size() > kMostLayers || content.environments.size() > kMostEnvironments) {
+    return Error(ErrorCode::kInvalid, "content with more layers or environments than are read");
+  }
   if (const Value* parameters = value.find("parameters")) content.parameters = *parameters;
   return content;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +16,10 @@
 namespace pawl::model {
 
 // The part of a project that decides bytes. Values point into the project's arena.
+
+// Bounds on one project; whoever follows dependsOn or promotesFrom may recurse this deep.
+inline constexpr std::size_t kMostLayers = 1'000;
+inline constexpr std::size_t kMostEnvironments = 1'000;
 
 enum class Tier : std::uint8_t { kInfrastructure, kPlatform, kApplication };
 std::string_view name_of(Tier tier);

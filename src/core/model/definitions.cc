@@ -19,7 +19,7 @@ constexpr std::array kDefinitions = std::to_array<FieldDefinition>({
     {"sources.version", kVersion, false, "An exact tag, a range (>=1.2 <2) or a pattern (v1.*).", "\">=6.12 <7\""},
     {"sources.branch", kGitName, false, "Of a Git source: the branch whose commit is locked.", "main"},
     {"sources.tag", kGitName, false, "Of a Git source: the tag whose commit is locked.", "v1.2.3"},
-    {"sources.commit", kCommit, false, "Of a Git source: the commit.", "4f2c..."},
+    {"sources.commit", kCommit, false, "Of a Git source: the commit.", "4f2c1d0b7a3e58f69c1b2d4e6f8091a2b3c4d5e6"},
     {"sources.path", kPath, false, "Of a Git source: the folder of interest.", "deploy"},
     {"sources.repository", kArgument, false, "Of a Helm source: the chart repository.",
      "oci://ghcr.io/stefanprodan/charts"},
@@ -27,9 +27,9 @@ constexpr std::array kDefinitions = std::to_array<FieldDefinition>({
     {"layers", kMaps, true, "What the release is made of; each renders and applies on its own.",
      "- { name: web, kustomize: deploy/overlays/$(environment) }"},
     {"layers.name", kName, false, "The layer's name; `split` names its parts instead.", "web"},
-    {"layers.tier", kString, false, "Which kind of thing it is.", "application", "infrastructure|platform|application",
+    {"layers.tier", kString, false, "Which kind of thing it is.", "platform", "infrastructure|platform|application",
      "application"},
-    {"layers.dependsOn", kStringOrStrings, false, "Layers that are applied before this one.", "[base]"},
+    {"layers.dependsOn", kStringOrStrings, false, "Layers that are applied before this one.", "[shared]"},
     {"layers.manifests", kPath, false, "A folder or file of plain manifests.", "deploy/manifests"},
     {"layers.kustomize", kPath, false, "A folder with a kustomization.", "deploy/overlays/$(environment)"},
     {"layers.helm", kFreeMap, false, "A Helm chart and its values.", "{ chart: charts/web }"},
@@ -78,7 +78,7 @@ constexpr std::array kDefinitions = std::to_array<FieldDefinition>({
 
     {"environments", kMaps, false, "The places that releases move through.",
      "- { name: staging, promotesFrom: [dev] }"},
-    {"environments.name", kName, true, "The environment's name.", "staging"},
+    {"environments.name", kName, true, "The environment's name.", "qa"},
     {"environments.purpose", kString, false, "What it is for, in a few words.", "serves customers"},
     {"environments.labels", kStringMap, false, "Labels that bindings select by.", "{ tier: production }"},
     {"environments.parameters", kFreeMap, false, "Values for $(parameters.x), over the project's.", "{ replicas: 3 }"},
@@ -130,10 +130,11 @@ constexpr std::array kDefinitions = std::to_array<FieldDefinition>({
      "promote|rollback|apply"},
 });
 
-std::string_view canonical(std::string_view path) {
+// `defaults` has the fields of an environment, so one description serves both.
+std::string canonical(std::string_view path) {
   constexpr std::string_view kDefaults = "defaults";
-  if (path == kDefaults) return "environments";
-  return path;
+  bool inside = path.starts_with(kDefaults) && (path.size() == kDefaults.size() || path[kDefaults.size()] == '.');
+  return inside ? "environments" + std::string(path.substr(kDefaults.size())) : std::string(path);
 }
 
 }  // namespace
@@ -195,8 +196,7 @@ std::string_view words_for(FieldType type) {
 std::span<const FieldDefinition> definitions() { return kDefinitions; }
 
 const FieldDefinition* find_definition(std::string_view path) {
-  std::string under(path);
-  if (under.starts_with("defaults.")) under = "environments." + under.substr(9);
+  std::string under = path == "defaults" ? std::string(path) : canonical(path);
   for (const FieldDefinition& definition : kDefinitions) {
     if (definition.path == under) return &definition;
   }
@@ -204,8 +204,7 @@ const FieldDefinition* find_definition(std::string_view path) {
 }
 
 std::vector<const FieldDefinition*> fields_below(std::string_view raw) {
-  std::string path(canonical(raw));
-  if (path.starts_with("defaults.")) path = "environments." + path.substr(9);
+  std::string path = canonical(raw);
   std::vector<const FieldDefinition*> out;
   for (const FieldDefinition& definition : kDefinitions) {
     std::string_view rest = definition.path;
@@ -214,7 +213,8 @@ std::vector<const FieldDefinition*> fields_below(std::string_view raw) {
       if (!below) continue;
       rest.remove_prefix(path.size() + 1);
     }
-    if (rest.find('.') == std::string_view::npos) out.push_back(&definition);
+    bool named_elsewhere = raw == "defaults" && rest == "name";
+    if (rest.find('.') == std::string_view::npos && !named_elsewhere) out.push_back(&definition);
   }
   return out;
 }

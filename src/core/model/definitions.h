@@ -52,7 +52,7 @@ struct FieldDefinition {
 std::span<const FieldDefinition> definitions();
 const FieldDefinition* find_definition(std::string_view path);
 // The definitions one level below `path` ("" for the top), in the table's order. `defaults` and files of kind
-// Environment have the fields of `environments`.
+// Environment have the fields of `environments`, but for `name`.
 std::vector<const FieldDefinition*> fields_below(std::string_view path);
 // The last part of a path.
 std::string_view leaf_of(std::string_view path);

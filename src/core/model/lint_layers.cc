@@ -104,6 +104,12 @@ void check_split(FieldReader& reader, const Layer& layer, const Value& at) {
 }  // namespace
 
 void lint_layers(FieldReader& reader, const Content& content, const Value& spec) {
+  std::size_t count = 0;
+  for (const Layer& layer : content.layers) count += std::max<std::size_t>(1, layer.split.size());
+  if (count > kMostLayers) {
+    return reader.error(*spec.find("layers"), "bound",
+                        fmt::format("{} layers; at most {} are read", count, kMostLayers));
+  }
   Names names = collect_names(reader, content, spec);
   check_needed(reader, content, spec, names);
   check_circles(reader, content, spec, names);

@@ -136,9 +136,19 @@ void check_isolated(const Draft& draft) {
   }
 }
 
+bool is_bounded(const Draft& draft) {
+  if (draft.read.size() <= kMostEnvironments) return true;
+  const Draft::Read& first_too_many = draft.read[kMostEnvironments];
+  first_too_many.reader->error(
+      first_too_many.fields, "bound",
+      fmt::format("{} environments; at most {} are read", draft.read.size(), kMostEnvironments));
+  return false;
+}
+
 }  // namespace
 
 void lint_pipeline(const Draft& draft) {
+  if (!is_bounded(draft)) return;
   check_names(draft);
   for (std::size_t i = 0; i < draft.read.size(); ++i) {
     check_upstreams(draft, i);

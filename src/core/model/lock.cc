@@ -2,73 +2,63 @@
 
 #include <algorithm>
 
-#include "format/codec.h"
 #include "format/yaml.h"
-
-namespace pawl::format {
-
-template <>
-struct Blank<model::LockedPlatform> {
-  static model::LockedPlatform make() { return {{}, Blank<crypto::Digest>::make()}; }
-};
-template <>
-struct Blank<model::LockedImage> {
-  static model::LockedImage make() { return {.digest = Blank<crypto::Digest>::make()}; }
-};
-
-}  // namespace pawl::format
 
 namespace pawl::model {
 
+using format::Arena;
 using format::Value;
 
-template <class V>
-void fields(V& v, LockedPlatform& x) {
-  v("platform", x.platform);
-  v("digest", x.digest);
-}
-template <class V>
-void fields(V& v, LockedImage& x) {
-  v("image", x.reference);
-  v("digest", x.digest);
-  v("mediaType", x.media_type);
-  v("platforms", x.platforms);
-}
-template <class V>
-void fields(V& v, LockedSource& x) {
-  v("name", x.name);
-  v("kind", x.kind);
-  v("from", x.from);
-  v("requested", x.requested);
-  v("version", x.version);
-  v("commit", x.commit);
-  v("digest", x.digest);
-}
-
 namespace {
-
-struct Document {
-  std::uint64_t version = 1;
-  std::vector<LockedSource> sources;
-  std::vector<LockedImage> images;
-};
-template <class V>
-void fields(V& v, Document& x) {
-  v("version", x.version);
-  v("sources", x.sources);
-  v("images", x.images);
-}
 
 constexpr std::string_view kHeader =
     "# Written by `pawl lock`. Review and commit it; change versions in pawl.yaml, not here.\n";
 
-template <class T, class Key>
-bool is_sorted_unique(const std::vector<T>& items, Key key) {
-  return std::adjacent_find(items.begin(), items.end(), [&](const T& a, const T& b) { return !(key(a) < key(b)); }) ==
-         items.end();
+// Absent rather than empty: a line says one thing.
+void put(Arena& arena, Value& map, std::string_view key, const std::string& text) {
+  if (!text.empty()) map.set(arena, key, text);
+}
+
+Value render_source(Arena& arena, const LockedSource& source) {
+  Value out = Value::map();
+  put(arena, out, "name", source.name);
+  put(arena, out, "kind", source.kind);
+  put(arena, out, "from", source.from);
+  put(arena, out, "requested", source.requested);
+  put(arena, out, "version", source.version);
+  put(arena, out, "commit", source.commit);
+  if (source.digest) out.set(arena, "digest", source.digest->str());
+  return out;
+}
+
+Value render_image(Arena& arena, const LockedImage& image) {
+  Value out = Value::map();
+  put(arena, out, "image", image.reference);
+  out.set(arena, "digest", image.digest.str());
+  put(arena, out, "mediaType", image.media_type);
+  if (image.platforms.empty()) return out;
+  Value platforms = Value::map();
+  for (const LockedPlatform& platform : image.platforms) platforms.set(arena, platform.platform, platform.digest.str());
+  out.set(arena, "platforms", platforms);
+  return out;
 }
 
 }  // namespace
+
+std::string render_lock(const Lock& lock) {
+  Arena arena;
+  Value sources = Value::list();
+  for (const LockedSource& source : lock.sources) sources.push_back(arena, render_source(arena, source));
+  Value images = Value::list();
+  for (const LockedImage& image : lock.images) images.push_back(arena, render_image(arena, image));
+  Value root = Value::map();
+  root.set(arena, "version", Value::integer(1));
+  root.set(arena, "sources", sources);
+  root.set(arena, "images", images);
+  std::string out(kHeader);
+  format::render_yaml(root, out, format::KeyOrder::kAsWritten);
+  return out;
+}
 
 const LockedImage* Lock::find_image(std::string_view reference) const {
   auto found = std::lower_bound(images.begin(), images.end(), reference,
@@ -82,38 +72,12 @@ const LockedSource* Lock::find_source(std::string_view name) const {
   return found == sources.end() || found->name != name ? nullptr : &*found;
 }
 
-std::string render_lock(const Lock& lock) {
-  format::Arena arena;
-  std::string out(kHeader);
-  format::render_yaml(format::to_value(arena, Document{1, lock.sources, lock.images}), out,
-                      format::KeyOrder::kAsWritten);
-  return out;
-}
-
-Result<Lock> parse_lock(std::string text, const std::string& file) {
-  auto bad = [&](std::string why) {
-    return Error(ErrorCode::kInvalid, file + " is not a lock that pawl wrote: " + std::move(why),
-                 "make it anew: pawl lock");
-  };
-  PAWL_ASSIGN(format::Document document,
-              format::parse_yaml_document(std::move(text), {.schema = format::YamlSchema::kStrict12, .file = file}));
-  Document read;
-  if (Status status = format::from_value(document.root, read); !status) return bad(status.error().text());
-  if (read.version != 1)
-    return Error(ErrorCode::kInvalid, file + " has a version that is not known",
-                 "a newer pawl wrote it; use that version");
-  bool sorted = is_sorted_unique(read.sources, [](const LockedSource& s) { return s.name; }) &&
-                is_sorted_unique(read.images, [](const LockedImage& i) { return i.reference; });
-  if (!sorted) return bad("its entries are not sorted, or one stands twice");
-  return Lock{std::move(read.sources), std::move(read.images)};
-}
-
 namespace {
 
 std::string shown(const LockedImage& image) { return image.digest.str(); }
 std::string shown(const LockedSource& source) {
   std::string out = source.version;
-  if (!source.commit.empty()) out += (out.empty() ? "" : " ") + source.commit;
+  if (!source.commit.empty() && source.commit != source.version) out += (out.empty() ? "" : " ") + source.commit;
   if (source.digest) out += (out.empty() ? "" : " ") + source.digest->str();
   return out;
 }

@@ -31,8 +31,10 @@ void parse_people(FieldReader& reader, const Node& spec, const ReadReferenced& r
 // configuration.
 void parse_environment(FieldReader& reader, const Node& node, const format::Value* defaults, Draft& draft);
 
-// A path relative to pawl.yaml that stays beside it; variables are allowed.
-std::string checked_path(FieldReader& reader, const format::Value& value, std::string path, const std::string& where);
+// `path` in its plain form (no "./", no "/" at the end), relative to pawl.yaml and inside of its folder, variables
+// allowed; "" and a note when it is no such path.
+std::string checked_path(FieldReader& reader, const format::Value& value, const std::string& path,
+                         const std::string& where, bool may_be_absolute = false);
 
 // What only the whole can tell. `reader` and `spec` are those of kind Project; each environment has its own.
 void lint_layers(FieldReader& reader, const Content& content, const format::Value& spec);

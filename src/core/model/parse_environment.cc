@@ -12,21 +12,32 @@ using format::Value;
 
 namespace {
 
-// `over` on top of `base`: maps merge, everything else (and a one-key choice) replaces.
-Value merge(format::Arena& arena, const Value& base, const Value& over, bool is_choice) {
-  if (is_choice || !base.is_map() || !over.is_map()) return over;
+// `over` on top of `base`: maps merge, everything else replaces.
+Value merge(format::Arena& arena, const Value& base, const Value& over) {
+  if (!base.is_map() || !over.is_map()) return over;
   Value out = Value::map();
   out.set_at(over.at());
   for (const Member& member : base.members()) {
-    const Value* replaced = over.find(member.key);
-    if (replaced == nullptr) out.append_member(arena, member.key, member.value, member.key_at);
+    if (over.find(member.key) == nullptr) out.append_member(arena, member.key, member.value, member.key_at);
   }
   for (const Member& member : over.members()) {
     const Value* below = base.find(member.key);
-    Value value = below == nullptr ? member.value : merge(arena, *below, member.value, member.key == "target");
+    Value value = below == nullptr ? member.value : merge(arena, *below, member.value);
     out.append_member(arena, member.key, value, member.key_at);
   }
   return out;
+}
+
+// As merge(), but a field that is a choice (`target`) replaces.
+Value with_defaults(format::Arena& arena, const Value& defaults, const Value& environment) {
+  Value base = Value::map();
+  for (const Member& member : defaults.members()) {
+    const FieldDefinition* definition = find_definition("environments." + std::string(member.key));
+    bool is_choice = definition != nullptr && definition->type == FieldType::kUnion;
+    if (is_choice && environment.find(member.key) != nullptr) continue;
+    base.append_member(arena, member.key, member.value, member.key_at);
+  }
+  return merge(arena, base, environment);
 }
 
 Target parse_target(FieldReader& reader, const Node& node) {
@@ -35,8 +46,7 @@ Target parse_target(FieldReader& reader, const Node& node) {
   auto& [kind, at] = *member;
   if (kind == "directory") {
     DirectoryTarget target{reader.text(node, "directory")};
-    bool absolute = target.path.starts_with('/');
-    if (at.value->is_string() && !absolute) target.path = checked_path(reader, *at.value, target.path, at.where);
+    if (at.value->is_string()) target.path = checked_path(reader, *at.value, target.path, at.where, true);
     return target;
   }
   if (!reader.open(at)) return GitTarget{};
@@ -90,7 +100,7 @@ Check parse_check(FieldReader& reader, const Node& node) {
 std::optional<Value> with_variables(FieldReader& reader, const Value& target, const std::string& name,
                                     const Content& content, const Value* own_parameters) {
   Value parameters = content.parameters;
-  if (own_parameters != nullptr) parameters = merge(*content.arena, content.parameters, *own_parameters, false);
+  if (own_parameters != nullptr) parameters = merge(*content.arena, content.parameters, *own_parameters);
   Result<Value> replaced = substitute(*content.arena, target, {name, parameters});
   if (replaced) return *replaced;
   for (const Diagnostic& d : replaced.error().diagnostics) reader.error(d.at, d.length, d.code, d.summary, {}, d.help);
@@ -117,7 +127,7 @@ void parse_environment(FieldReader& reader, const Node& given, const Value* defa
   format::Arena& arena = *draft.content.arena;
   Node node = given;
   Value merged = *given.value;
-  if (defaults != nullptr && given.value->is_map()) merged = merge(arena, *defaults, *given.value, false);
+  if (defaults != nullptr && given.value->is_map()) merged = with_defaults(arena, *defaults, *given.value);
   node.value = &merged;
   reader.stand_in(given.value->at());
   if (!reader.open(node)) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "core/model/parse.h"
 
@@ -11,30 +12,51 @@ namespace pawl::model {
 using format::Member;
 using format::Value;
 
-std::string checked_path(FieldReader& reader, const Value& value, std::string path, const std::string& where) {
-  auto refuse = [&](std::string_view why) {
-    reader.error(value, "path", fmt::format("{}: \"{}\" {}", where, escape_terminal(path.substr(0, 120)), why),
-                 "paths are relative to pawl.yaml and stay beside it");
-  };
-  while (path.starts_with("./")) path.erase(0, 2);
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
+namespace {
+
+std::string_view trim_slashes(std::string_view path) {
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+// One way to write each path: no "./", no "/" at the end.
+std::string plain_path(std::string_view path) {
+  std::string out = path.starts_with('/') ? "/" : "";
+  bool first = true;
+  for (std::string_view part : split(trim_slashes(path), '/')) {
+    if (part == ".") continue;
+    if (!first) out += '/';
+    out += part;
+    first = false;
+  }
+  return out.empty() && !path.empty() ? "." : out;
+}
+
+std::string_view problem_with_path(std::string_view path, bool may_be_absolute) {
   bool control =
       std::any_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-  if (path.empty())
-    refuse("is empty");
-  else if (control)
-    refuse("holds control characters");
-  else if (path.front() == '-')
-    refuse("begins with -");
-  else if (path.front() == '/')
-    refuse("is absolute");
-  else {
-    for (std::string_view part : split(path, '/')) {
-      if (part == "..") return refuse("leaves the project's folder"), path;
-      if (part.empty()) return refuse("has an empty part"), path;
-    }
+  if (path.empty()) return "is empty";
+  if (control) return "holds control characters";
+  if (path.size() > limits::kPathBytes) return "is too long";
+  if (path.front() == '-') return "begins with -";
+  if (path.front() == '/' && !may_be_absolute) return "is absolute";
+  for (std::string_view part : split(trim_slashes(path), '/')) {
+    if (part == "..") return "leaves the project's folder";
+    if (part.empty()) return "has an empty part";
   }
-  return path;
+  return {};
+}
+
+}  // namespace
+
+std::string checked_path(FieldReader& reader, const Value& value, const std::string& path, const std::string& where,
+                         bool may_be_absolute) {
+  std::string_view problem = problem_with_path(path, may_be_absolute);
+  if (problem.empty()) return plain_path(path);
+  reader.error(value, "path", fmt::format("{}: \"{}\" {}", where, path.substr(0, 120), problem),
+               "paths are relative to pawl.yaml and stay beside it");
+  return {};
 }
 
 namespace {

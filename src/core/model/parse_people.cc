@@ -17,7 +17,8 @@ namespace {
 void read_keys(FieldReader& reader, const Value& value, const std::string& where, const ReadReferenced& read,
                std::vector<std::string>& keys) {
   for (const std::string& path : reader.texts_of(value, where)) {
-    std::string checked = checked_path(reader, value, path, where);
+    std::string checked = checked_path(reader, find_text(value, path), path, where);
+    if (checked.empty()) continue;
     Result<std::string> pem = read(checked);
     if (!pem) {
       reader.error(value, "key", fmt::format("{}: {}", where, pem.error().text()), "pawl key new makes a pair");
@@ -48,17 +49,19 @@ void parse_person(FieldReader& reader, const Member& member, const ReadReference
   configuration.people.push_back(std::move(person));
 }
 
-void check_keys_have_one_person(FieldReader& reader, const Value& people, const Configuration& configuration) {
+// What a person shows to be known must not be another's too.
+void check_one_person_each(FieldReader& reader, const Value& people, const Configuration& configuration) {
   std::map<std::string, PersonName> owners;
+  auto check = [&](const std::string& shown, const Person& person, std::string_view what) {
+    auto [owner, fresh] = owners.emplace(shown, person.name);
+    if (fresh || owner->second == person.name) return;
+    reader.error(*people.find(person.name.str()), "twice",
+                 fmt::format("{} and {} have the same {}", owner->second.str(), person.name.str(), what),
+                 fmt::format("a {} belongs to one person", what));
+  };
   for (const Person& person : configuration.people) {
-    for (const std::string& key : person.keys) {
-      auto [owner, fresh] = owners.emplace(key, person.name);
-      if (!fresh && owner->second != person.name) {
-        reader.error(people, "key-twice",
-                     fmt::format("{} and {} have the same key", owner->second.str(), person.name.str()),
-                     "a key belongs to one person");
-      }
-    }
+    for (const std::string& key : person.keys) check(key, person, "key");
+    for (const std::string& subject : person.subjects) check(subject, person, "subject");
   }
 }
 
@@ -89,7 +92,7 @@ void parse_people(FieldReader& reader, const Node& spec, const ReadReferenced& r
     // A map has no order, so none may reach a digest.
     std::sort(configuration.people.begin(), configuration.people.end(),
               [](const Person& a, const Person& b) { return a.name < b.name; });
-    check_keys_have_one_person(reader, *people.value, configuration);
+    check_one_person_each(reader, *people.value, configuration);
   }
   parse_groups(reader, spec, configuration);
   parse_trust(reader, spec, read, configuration);

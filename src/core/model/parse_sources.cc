@@ -27,8 +27,21 @@ void check_repository(FieldReader& reader, const Node& node, std::string_view fi
   }
 }
 
+// Fields that say something about another kind of source would be left unread.
+void refuse_foreign_fields(FieldReader& reader, const Node& node, std::string_view kind) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOwners = {
+      {{"branch", "git"}, {"tag", "git"}, {"commit", "git"}, {"path", "git"}, {"repository", "helm"}}};
+  for (const auto& [field, owner] : kOwners) {
+    const Value* value = node.value->find(field);
+    if (value == nullptr || owner == kind) continue;
+    reader.error(*value, "source", fmt::format("{}.{} belongs to a {} source", node.where, field, owner),
+                 "pawl explain sources");
+  }
+}
+
 decltype(Source::from) parse_from(FieldReader& reader, const Node& node, std::string_view kind) {
   if (kind == "image" || kind == "oci") check_repository(reader, node, kind);
+  refuse_foreign_fields(reader, node, kind);
   std::string given = reader.text(node, kind);
   if (kind == "image") return ImageSource{given};
   if (kind == "oci") return OciSource{given};
@@ -65,6 +78,11 @@ void parse_source(FieldReader& reader, const Node& node, const std::string& name
                  is_files ? fmt::format("{} is a local folder and has no version", node.where)
                           : fmt::format("{} must say which version is wanted, once", node.where),
                  git != nullptr ? "one of version, branch, tag, commit" : "write version: \">=1.2 <2\"");
+  }
+  const auto* helm = std::get_if<HelmSource>(&source.from);
+  if (helm != nullptr && helm->repository.empty() && !helm->chart.starts_with("oci://")) {
+    reader.error(*node.value, "source", node.where + " must say which repository the chart is in",
+                 "write repository: https://charts.example.com");
   }
   content.sources.push_back(std::move(source));
 }

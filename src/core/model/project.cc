@@ -23,17 +23,25 @@ struct OpenFile {
   std::string kind;
 };
 
+void refuse_unknown(FieldReader& reader, const Value& map, std::span<const std::string_view> known,
+                    std::string_view where, std::string_view help) {
+  for (const Member& member : map.members()) {
+    if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
+    std::string near = nearest(member.key, known);
+    reader.error(member.key_at, member.key.size(), "unknown-field",
+                 fmt::format("unknown field \"{}\"{}", member.key.substr(0, 80), where),
+                 near.empty() ? "" : fmt::format("did you mean \"{}\"?", near), std::string(help));
+  }
+}
+
 // The envelope of every kind: apiVersion, kind, metadata.name, spec.
 void check_envelope(OpenFile& file) {
   FieldReader& reader = file.reader;
   static constexpr std::array<std::string_view, 4> kFields = {"apiVersion", "kind", "metadata", "spec"};
-  for (const Member& member : file.root.members()) {
-    if (std::find(kFields.begin(), kFields.end(), member.key) != kFields.end()) continue;
-    std::string near = nearest(member.key, kFields);
-    reader.error(member.key_at, member.key.size(), "unknown-field",
-                 fmt::format("unknown field \"{}\"", member.key.substr(0, 64)),
-                 near.empty() ? "" : fmt::format("did you mean \"{}\"?", near),
-                 "a project file has apiVersion, kind, metadata and spec");
+  static constexpr std::array<std::string_view, 1> kMetadata = {"name"};
+  refuse_unknown(reader, file.root, kFields, "", "a project file has apiVersion, kind, metadata and spec");
+  if (const Value* metadata = file.root.find("metadata")) {
+    refuse_unknown(reader, *metadata, kMetadata, " in metadata", "metadata has a name and nothing else");
   }
   const Value* version = file.root.find("apiVersion");
   if (version == nullptr || version->string_or_empty() != kApiVersion) {

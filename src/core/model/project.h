@@ -42,9 +42,11 @@ struct FieldHelp {
   std::string summary;
   std::string example;
   bool required = false;
-  std::vector<FieldHelp> fields;  // one level down
+  std::vector<FieldHelp> fields;        // one level down
+  std::vector<std::string> words = {};  // the values (of a map of lists: the keys) that it may have, where they are few
+  std::string fallback = {};            // what holds where the field is absent; "" where nothing does
 };
-// Errors: kNotFound with a "did you mean".
+// Also takes what messages say: "spec.environments[1].gates". Errors: kNotFound with a "did you mean".
 Result<FieldHelp> explain_field(const std::string& path);
 
 }  // namespace pawl::model

@@ -15,14 +15,14 @@ namespace {
 using format::Arena;
 using testing::parse_text;
 
-// The example of the design, word for word.
+// The example of the design.
 constexpr const char* kPodinfo = R"(apiVersion: pawl.dev/v1alpha1
 kind: Project
 metadata: { name: podinfo }
 spec:
   layers:                    # content: what the bytes are. Images are locked as the manifests write them.
     - kustomize: deploy/overlays/$(environment)
-      split:                 # one rendering, three layers applied in this order; first match wins, the last takes the rest
+      split:                 # one rendering, three layers applied in this order; first match wins
         - { name: base, tier: infrastructure, select: { kind: [Namespace, ServiceAccount] } }
         - { name: data, tier: platform, select: { name: [cache, redis-config-*, database-*, backup-*, rollup-*] } }
         - { name: web, tier: application }
@@ -142,6 +142,17 @@ TEST(ParseProject, ParametersReachTargets) {
   EXPECT_EQ(std::get<GitTarget>(project->configuration.environments[1].target).branch, "main");
 }
 
+TEST(ParseProject, ParametersOfDefaultsMergeWhateverTheirNames) {
+  Project project =
+      parse_text(testing::with_spec("  layers: [{ name: web, manifests: deploy }]\n"
+                                    "  defaults: { target: { directory: live/$(environment) }, parameters: { target: { "
+                                    "a: 1, b: 2 }, list: [1] } }\n"
+                                    "  environments: [{ name: dev, parameters: { target: { b: 3 }, list: [2] } }]\n"))
+          .value();
+  EXPECT_EQ(format::canonical_json(project.content.environments[0].parameters).value(),
+            R"({"list":[2],"target":{"a":1,"b":3}})");
+}
+
 TEST(ParseProject, LayoutDecidesNothing) {
   std::string block = testing::with_spec(
       "  layers:\n    - name: web\n      manifests: deploy\n      labels:\n        - pairs: { team: shop }\n"
@@ -172,6 +183,48 @@ TEST(ParseProject, ChecksDecideTheDigestOfChecksAndNothingElseDoes) {
   EXPECT_NE(plain, checks("{ name: dev, verification: [{ name: a, command: [y] }] }"));
   EXPECT_NE(plain, checks("{ name: dev, verification: [{ name: a, command: [x], timeout: 6m }] }"));
   EXPECT_NE(plain, checks("{ name: dev }"));
+}
+
+// What comes from a store is not trusted to be what this program wrote.
+TEST(DecodeContent, RefusesWhatIsNotContent) {
+  Project project = parse_text(kPodinfo).value();
+  std::string good = canonical(project.content);
+  auto refused = [&](std::string_view what, std::string_view by) {
+    std::string text = good;
+    std::size_t at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what << " in " << good;
+    text.replace(at, what.size(), by);
+    format::Document read = format::parse_json_document(text).value();
+    Result<Content> decoded = decode_content(read.root);
+    return decoded.ok() ? std::string("(taken)") : decoded.error().message;
+  };
+  EXPECT_EQ(refused("\"format\":\"1\"", "\"format\":\"2\""), "content of a format that is not known");
+  EXPECT_EQ(refused("\"project\":\"podinfo\"", "\"project\":\"../x\""), "content with a project named \"../x\"");
+  EXPECT_EQ(refused("\"name\":\"dev\"", "\"name\":\"../dev\""), "content with an environment named \"../dev\"");
+  EXPECT_EQ(refused("\"name\":\"web\"", "\"name\":\"a/b\""), "content with a layer named \"a/b\"");
+  EXPECT_EQ(refused("\"parameters\":null", "\"parameter\":null"), "content with an unknown field \"parameter\"");
+  EXPECT_EQ(refused("\"input\":{\"kustomize\":", "\"input\":{\"exec\":"), "a layer of no known input");
+  EXPECT_NE(refused("\"tier\":\"platform\"", "\"tier\":\"cellar\""), "(taken)");
+}
+
+TEST(DecodeConfiguration, RefusesWhatIsNoConfiguration) {
+  Project project = parse_text(kPodinfo).value();
+  std::string good = canonical(project.configuration);
+  auto is_taken = [&](std::string_view what, std::string_view by) {
+    std::string text = good;
+    std::size_t at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what << " in " << good;
+    text.replace(at, what.size(), by);
+    format::Document read = format::parse_json_document(text).value();
+    return decode_configuration(read.root).ok();
+  };
+  EXPECT_TRUE(is_taken("\"purpose\":\"\"", "\"purpose\":\"x\""));
+  EXPECT_FALSE(is_taken("\"purpose\":\"\"", "\"purpose\":1"));
+  EXPECT_FALSE(is_taken("\"purpose\":\"\"", "\"porpoise\":\"\""));
+  EXPECT_FALSE(is_taken("\"soak\":", "\"sleep\":"));
+  EXPECT_FALSE(is_taken("\"directory\":", "\"cluster\":"));
+  EXPECT_FALSE(is_taken("\"format\":\"1\"", "\"format\":\"2\""));
+  EXPECT_FALSE(is_taken("\"name\":\"dev\"", "\"name\":\"../dev\""));
 }
 
 TEST(ParseProject, PipelineOrderPutsUpstreamsFirst) {

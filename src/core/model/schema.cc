@@ -27,10 +27,20 @@ Value list_of(Arena& arena, Value items) {
   return out;
 }
 
-Value string_or_strings(Arena& arena) {
+// A string, or one of `words`.
+Value string_of(Arena& arena, std::string_view words) {
+  Value out = typed(arena, "string");
+  if (words.empty()) return out;
   Value choices = Value::list();
-  choices.push_back(arena, typed(arena, "string"));
-  choices.push_back(arena, list_of(arena, typed(arena, "string")));
+  for (std::string_view word : split(words, '|')) choices.push_back(arena, Value::string(arena, word));
+  out.set(arena, "enum", choices);
+  return out;
+}
+
+Value string_or_strings(Arena& arena, std::string_view words = {}) {
+  Value choices = Value::list();
+  choices.push_back(arena, string_of(arena, words));
+  choices.push_back(arena, list_of(arena, string_of(arena, words)));
   Value out = Value::map();
   out.set(arena, "anyOf", choices);
   return out;
@@ -108,15 +118,8 @@ Value bare_schema(Arena& arena, const FieldDefinition& definition) {
     case FieldType::kGitName:
     case FieldType::kCommit:
     case FieldType::kCron:
-    case FieldType::kTimeZone: {
-      Value out = typed(arena, "string");
-      if (!definition.words.empty()) {
-        Value words = Value::list();
-        for (std::string_view word : split(definition.words, '|')) words.push_back(arena, Value::string(arena, word));
-        out.set(arena, "enum", words);
-      }
-      return out;
-    }
+    case FieldType::kTimeZone:
+      return string_of(arena, definition.words);
     case FieldType::kInteger:
       return typed(arena, "integer");
     case FieldType::kDuration: {
@@ -127,7 +130,7 @@ Value bare_schema(Arena& arena, const FieldDefinition& definition) {
     case FieldType::kStrings:
       return list_of(arena, typed(arena, "string"));
     case FieldType::kStringOrStrings:
-      return string_or_strings(arena);
+      return string_or_strings(arena, definition.words);
     case FieldType::kMap:
       return object_below(arena, definition.path, false);
     case FieldType::kMaps:
@@ -154,9 +157,16 @@ Value bare_schema(Arena& arena, const FieldDefinition& definition) {
   return Value::map();
 }
 
+Value default_of(Arena& arena, const FieldDefinition& definition) {
+  if (definition.type == FieldType::kBoolean) return Value::boolean(definition.fallback == "true");
+  if (definition.type == FieldType::kInteger) return Value::integer(definition.fallback[0] - '0');
+  return Value::string(arena, definition.fallback);
+}
+
 Value schema_of(Arena& arena, const FieldDefinition& definition) {
   Value out = bare_schema(arena, definition);
   out.set(arena, "description", definition.summary);
+  if (!definition.fallback.empty()) out.set(arena, "default", default_of(arena, definition));
   return out;
 }
 
@@ -171,6 +181,10 @@ Value document(Arena& arena, std::string_view kind, Value spec) {
   Value name = Value::map();
   name.set(arena, "name", typed(arena, "string"));
   metadata.set(arena, "properties", name);
+  Value named = Value::list();
+  named.push_back(arena, Value::string_ref("name"));
+  metadata.set(arena, "required", named);
+  metadata.set(arena, "additionalProperties", Value::boolean(false));
   Value properties = Value::map();
   properties.set(arena, "apiVersion", constant(arena, kApiVersion));
   properties.set(arena, "kind", constant(arena, kind));
@@ -192,47 +206,12 @@ std::string project_schema() {
   Arena arena;
   Value kinds = Value::list();
   kinds.push_back(arena, document(arena, "Project", object_below(arena, "", false)));
-  kinds.push_back(arena, document(arena, "Environment", object_below(arena, "environments", false)));
+  kinds.push_back(arena, document(arena, "Environment", object_below(arena, "defaults", false)));
   Value root = Value::map();
   root.set(arena, "$schema", "http://json-schema.org/draft-07/schema#");
   root.set(arena, "title", "Pawl project file");
   root.set(arena, "oneOf", kinds);
   return format::render_json_pretty(root);
-}
-
-namespace {
-
-FieldHelp help_of(const FieldDefinition& definition) {
-  FieldHelp help{.path = std::string(definition.path), .type = std::string(words_for(definition.type))};
-  help.summary = definition.summary;
-  help.example = definition.example;
-  help.required = definition.required;
-  if (!definition.words.empty()) {
-    help.type = definition.words;
-    std::replace(help.type.begin(), help.type.end(), '|', ',');
-  }
-  return help;
-}
-
-Error unknown_field(const std::string& path) {
-  std::vector<std::string_view> known;
-  for (const FieldDefinition& definition : definitions()) known.push_back(definition.path);
-  std::string near = nearest(path, known);
-  return Error(ErrorCode::kNotFound, "there is no field \"" + path + "\"",
-               near.empty() ? "pawl explain lists all of them" : "did you mean \"" + near + "\"?");
-}
-
-}  // namespace
-
-Result<FieldHelp> explain_field(const std::string& path) {
-  FieldHelp help{.path = "spec", .type = "a map", .summary = "What pawl.yaml says about a project."};
-  if (!path.empty()) {
-    const FieldDefinition* definition = find_definition(path);
-    if (definition == nullptr) return unknown_field(path);
-    help = help_of(*definition);
-  }
-  for (const FieldDefinition* field : fields_below(path)) help.fields.push_back(help_of(*field));
-  return help;
 }
 
 }  // namespace pawl::model
