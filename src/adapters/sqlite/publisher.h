@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "adapters/sqlite/snapshot.h"
+#include "base/result.h"
+#include "core/merkle/note.h"
+
+namespace pawl::sqlite {
+
+// Writes the log's files (C2SP tlog-tiles) from the database: they can always be made again, and each arrives whole by
+// rename. Full tiles are synced before the checkpoint that covers them shows, so that a checkpoint on disk vouches for
+// them; partial tiles and the checkpoint itself are not: the next publication writes them anew. Partial tiles go when
+// their full tile is there. Publishers of several processes are sequenced by a file lock. Thread-safe.
+class Publisher {
+ public:
+  Publisher(std::string database, std::string folder, merkle::NoteVerifier verifier);
+
+  // Publishes what was committed since the last time.
+  Status publish_new();
+  // Checks every file and writes those that are missing or different.
+  Status publish_all();
+  // The size up to which this process published, or found published.
+  std::uint64_t published() const { return published_; }
+
+  // The size that the published checkpoint says; 0 where there is none that can be read.
+  std::uint64_t published_size() const;
+  // As ports::Store::log_file().
+  Result<std::optional<std::string>> file(const std::string& path) const;
+
+ private:
+  Status publish(bool all);
+  Status publish_head(const Head& head, bool all);
+  Status publish_tiles(unsigned level, std::uint64_t first, std::uint64_t size, bool all);
+  Status publish_entries(std::uint64_t first, std::uint64_t size, bool all);
+  Status put(const std::string& path, const std::string& bytes, bool durable, bool compare);
+
+  std::string database_;
+  std::string folder_;
+  merkle::NoteVerifier verifier_;
+  std::mutex mutex_;
+  std::optional<Snapshot> snapshot_;
+  bool looked_ = false;  // at what was published when this process began
+  std::atomic<std::uint64_t> published_ = 0;
+};
+
+}  // namespace pawl::sqlite
