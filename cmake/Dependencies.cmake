@@ -26,7 +26,7 @@ endif()
 # What each module links besides other modules. Only these modules may name a library.
 set(PAWL_LIBRARIES_base fmt::fmt)
 set(PAWL_LIBRARIES_crypto OpenSSL::Crypto)
-set(PAWL_LIBRARIES_os CURL::libcurl Threads::Threads)
+set(PAWL_LIBRARIES_os Threads::Threads ${CMAKE_DL_LIBS})  # libcurl is loaded at first use (os/http.cc)
 set(PAWL_LIBRARIES_format ${YAML_LIBRARY} simdjson::simdjson ${RE2_LIBRARY})
 set(PAWL_LIBRARIES_adapters_sqlite SQLite::SQLite3 Threads::Threads)
 set(PAWL_LIBRARIES_cli CLI11::CLI11)

@@ -55,6 +55,7 @@ function(pawl_modules_from_table)
     pawl_module(${name} "${words}")
   endforeach()
 
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/app/host.cc PROPERTIES COMPILE_DEFINITIONS PAWL_VERSION="${PROJECT_VERSION}")
   if(EXISTS ${CMAKE_SOURCE_DIR}/src/app/main.cc)
     add_executable(pawl src/app/main.cc)
     pawl_configure(pawl)

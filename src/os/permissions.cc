@@ -8,7 +8,7 @@
 namespace pawl::os {
 
 Result<unsigned> permissions(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) == 0) return static_cast<unsigned>(status.st_mode & 07777);
   ErrorCode code = errno == ENOENT || errno == ENOTDIR ? ErrorCode::kNotFound
                    : errno == EACCES                   ? ErrorCode::kDenied

@@ -41,7 +41,8 @@ Result<std::string> read_descriptor(int descriptor) {
     if (count < 0) return Error(ErrorCode::kUsage, "PAWL_KEY_PASSPHRASE_FD is not the number of an open file");
     if (count == 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (text.size() > kLongest) return Error(ErrorCode::kInvalid, "PAWL_KEY_PASSPHRASE_FD holds no passphrase: it is too long");
+    if (text.size() > kLongest)
+      return Error(ErrorCode::kInvalid, "PAWL_KEY_PASSPHRASE_FD holds no passphrase: it is too long");
   }
 }
 

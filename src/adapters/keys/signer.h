@@ -12,8 +12,8 @@ namespace pawl::keys {
 std::string personal_key_path();
 
 // Signs with key files: the release key of the store's `folder` (".pawl/keys"), and the personal key at `personal`,
-// which need not exist unless PAWL_KEY names it. Files are read when they are first needed; the passphrase of an encrypted one as
-// passphrase.h says. Thread-safe.
+// which need not exist unless PAWL_KEY names it. Files are read when they are first needed; the passphrase of an
+// encrypted one as passphrase.h says. Thread-safe.
 std::shared_ptr<ports::Signer> make_key_signer(std::string folder, std::string personal = personal_key_path());
 
 }  // namespace pawl::keys

@@ -27,7 +27,8 @@ Status BlobFiles::put(const crypto::Digest& digest, std::string_view bytes) cons
 Result<std::string> BlobFiles::get(const crypto::Digest& digest, std::size_t max_bytes) const {
   Result<std::string> bytes = os::read_file(path(digest), max_bytes);
   if (!bytes) {
-    if (bytes.error().code == ErrorCode::kNotFound) return Error(ErrorCode::kNotFound, "there is no blob " + digest.str());
+    if (bytes.error().code == ErrorCode::kNotFound)
+      return Error(ErrorCode::kNotFound, "there is no blob " + digest.str());
     return std::move(bytes).error().within("reading blob " + digest.str());
   }
   crypto::Digest found = crypto::sha256(*bytes);

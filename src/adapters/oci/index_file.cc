@@ -37,7 +37,8 @@ Result<std::optional<model::Descriptor>> find_tag(std::string index, std::string
   for (const Value& item : root.find("manifests")->items()) {
     if (name_in(item) != name) continue;
     if (found) return Error(ErrorCode::kInvalid, "index.json names \"" + std::string(name) + "\" twice");
-    PAWL_ASSIGN_WITHIN(found, model::descriptor_from_value(item), "reading \"" + std::string(name) + "\" in index.json");
+    PAWL_ASSIGN_WITHIN(found, model::descriptor_from_value(item),
+                       "reading \"" + std::string(name) + "\" in index.json");
     found->annotations.erase(std::string(kRefName));
   }
   return found;

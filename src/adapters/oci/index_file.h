@@ -14,8 +14,8 @@ inline constexpr std::string_view kRefName = "org.opencontainers.image.ref.name"
 // The text of an index.json without entries.
 std::string empty_index();
 
-// The manifest that `index` names by `name`, without the annotation that says so. Errors: kInvalid for a file that is no
-// index, and for a name that stands twice.
+// The manifest that `index` names by `name`, without the annotation that says so. Errors: kInvalid for a file that is
+// no index, and for a name that stands twice.
 Result<std::optional<model::Descriptor>> find_tag(std::string index, std::string_view name);
 
 // Whether a manifest with this digest stands in the index.

@@ -99,7 +99,8 @@ Status Layout::tag(const Context& context, std::string_view name, const model::D
   PAWL_TRY(context.proceed());
   PAWL_TRY(check_name(name));
   if (!blobs_.has(manifest.digest)) {
-    return Error(ErrorCode::kNotFound, "there is no manifest " + manifest.digest.str() + " to name \"" + std::string(name) + "\"");
+    return Error(ErrorCode::kNotFound,
+                 "there is no manifest " + manifest.digest.str() + " to name \"" + std::string(name) + "\"");
   }
   PAWL_ASSIGN(os::FileLock held, lock());
   PAWL_TRY(set_tag(name, manifest));
@@ -127,9 +128,11 @@ Result<model::Descriptor> Layout::attach(const Context& context, const model::De
 }
 
 Result<std::vector<model::Descriptor>> Layout::referrers(const crypto::Digest& subject) const {
-  PAWL_ASSIGN(std::optional<std::string> index, os::read_file_if_present(referrers_path(subject), limits::kManifestBytes));
+  PAWL_ASSIGN(std::optional<std::string> index,
+              os::read_file_if_present(referrers_path(subject), limits::kManifestBytes));
   if (!index) return std::vector<model::Descriptor>();
-  PAWL_ASSIGN_WITHIN(auto found, model::decode_referrers(std::move(*index)), "reading what is attached to " + subject.str());
+  PAWL_ASSIGN_WITHIN(auto found, model::decode_referrers(std::move(*index)),
+                     "reading what is attached to " + subject.str());
   return found;
 }
 
@@ -161,7 +164,8 @@ Result<std::vector<ports::Blobs::Attached>> Layout::attached(const Context& cont
     PAWL_TRY(context.proceed());
     if (descriptor.artifact_type != artifact_type) continue;
     PAWL_ASSIGN(std::string manifest, blobs_.get(descriptor.digest, limits::kManifestBytes));
-    PAWL_ASSIGN_WITHIN(model::Referrer referrer, model::decode_referrer(std::move(manifest)), "reading " + descriptor.digest.str());
+    PAWL_ASSIGN_WITHIN(model::Referrer referrer, model::decode_referrer(std::move(manifest)),
+                       "reading " + descriptor.digest.str());
     if (referrer.subject != subject || referrer.artifact_type != artifact_type) {
       return Error(ErrorCode::kIntegrity, descriptor.digest.str() + " is listed as attached to " + subject.str() +
                                               ", but says it belongs to " + referrer.subject.str());
@@ -176,7 +180,8 @@ Status check_layout(std::string text) {
   PAWL_ASSIGN(format::Document document, format::parse_json_document(std::move(text), {.file = "oci-layout"}));
   std::string version(document.root.string_at("imageLayoutVersion"));
   if (version == kLayoutVersion) return {};
-  return Error(ErrorCode::kInvalid, "OCI layout version \"" + version + "\" is not known, only " + std::string(kLayoutVersion));
+  return Error(ErrorCode::kInvalid,
+               "OCI layout version \"" + version + "\" is not known, only " + std::string(kLayoutVersion));
 }
 
 Status make_layout(const std::string& folder) {

@@ -16,8 +16,8 @@ namespace pawl::oci {
 //   referrers/sha256-HEX.json      for each subject the OCI index of what is attached to it (Referrers Tag Schema)
 //
 // Records are attached by the thousand, tags by the dozen, and index.json is rewritten whole: so the referrers index of
-// a subject is a file of its own, and is also put into index.json under its tag "sha256-HEX" only when the subject itself is named
-// there. That is what lets others discover the records of a release, and keeps both files small.
+// a subject is a file of its own, and is also put into index.json under its tag "sha256-HEX" only when the subject
+// itself is named there. That is what lets others discover the records of a release, and keeps both files small.
 //
 // Changes of index.json and of referrers are read, merged and written under a lock on the file ".lock", by rename.
 // Errors: kInvalid for a layout of another version; kUnavailable; kDenied.

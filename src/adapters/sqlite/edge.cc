@@ -37,7 +37,8 @@ Result<std::string> last_tile(Snapshot& snapshot, unsigned level, std::uint64_t 
   if (hashes.size() != width * merkle::Hash::kSize) {
     return Error(ErrorCode::kIntegrity, "the last tile of level " + std::to_string(level) + " holds " +
                                             std::to_string(hashes.size() / merkle::Hash::kSize) + " hashes, not the " +
-                                            std::to_string(width) + " of a log of " + std::to_string(size) + " entries");
+                                            std::to_string(width) + " of a log of " + std::to_string(size) +
+                                            " entries");
   }
   return hashes;
 }

@@ -13,7 +13,8 @@ namespace pawl::sqlite {
 // The right edge of the tree: the unfinished last tile of every level, which is all that an append needs.
 class Edge {
  public:
-  // Reads the edge of a log of `size` entries: one tile a level. Errors: kIntegrity for tiles that are missing or short.
+  // Reads the edge of a log of `size` entries: one tile a level. Errors: kIntegrity for tiles that are missing or
+  // short.
   static Result<Edge> load(Snapshot& snapshot, std::uint64_t size);
 
   std::uint64_t size() const { return range_.size; }

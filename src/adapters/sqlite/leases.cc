@@ -16,8 +16,9 @@ Result<Leases::Table> Leases::Table::open(const std::string& path) {
   PAWL_ASSIGN(table.begin, c.prepare("BEGIN IMMEDIATE"));
   PAWL_ASSIGN(table.commit, c.prepare("COMMIT"));
   PAWL_ASSIGN(table.find, c.prepare("SELECT holder, until FROM leases WHERE name = ?1"));
-  PAWL_ASSIGN(table.put, c.prepare("INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?3)"
-                                   " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until"));
+  PAWL_ASSIGN(table.put,
+              c.prepare("INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?3)"
+                        " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until"));
   PAWL_ASSIGN(table.erase, c.prepare("DELETE FROM leases WHERE name = ?1 AND holder = ?2"));
   return table;
 }

@@ -19,8 +19,10 @@ void Overlay::keep() {
 
 void Overlay::undo() {
   for (auto change = before_.rbegin(); change != before_.rend(); ++change) {
-    if (change->second) records_[change->first] = std::move(*change->second);
-    else records_.erase(change->first);
+    if (change->second)
+      records_[change->first] = std::move(*change->second);
+    else
+      records_.erase(change->first);
   }
   before_.clear();
   entries_.resize(kept_entries_);

@@ -56,8 +56,9 @@ Status Publisher::publish(bool all) {
 
 Status Publisher::publish_head(const Head& head, bool all) {
   if (published_ > head.size) {
-    return Error(ErrorCode::kIntegrity, "the published log has " + std::to_string(published_) + " entries, the database only " +
-                                            std::to_string(head.size) + ": an older database was put back");
+    return Error(ErrorCode::kIntegrity, "the published log has " + std::to_string(published_) +
+                                            " entries, the database only " + std::to_string(head.size) +
+                                            ": an older database was put back");
   }
   if (head.size == 0) return {};
   std::uint64_t first = all ? 0 : published_.load();
@@ -70,7 +71,8 @@ Status Publisher::publish_head(const Head& head, bool all) {
 
 Status Publisher::publish_tiles(unsigned level, std::uint64_t first, std::uint64_t size, bool all) {
   std::uint64_t hashes = size >> (8 * level);
-  for (std::uint64_t index = (first >> (8 * level)) / merkle::kTileWidth; index * merkle::kTileWidth < hashes; ++index) {
+  for (std::uint64_t index = (first >> (8 * level)) / merkle::kTileWidth; index * merkle::kTileWidth < hashes;
+       ++index) {
     std::uint64_t width = std::min(merkle::kTileWidth, hashes - index * merkle::kTileWidth);
     PAWL_ASSIGN(std::string bytes, snapshot_->tile(level, index));
     if (bytes.size() != width * merkle::Hash::kSize) {
@@ -89,8 +91,8 @@ Status Publisher::publish_entries(std::uint64_t first, std::uint64_t size, bool 
     std::uint64_t width = std::min(merkle::kTileWidth, size - index * merkle::kTileWidth);
     PAWL_ASSIGN(std::vector<std::string> entries, snapshot_->entries(index * merkle::kTileWidth, width));
     if (entries.size() != width) {
-      return Error(ErrorCode::kIntegrity, "ledger entries are missing behind " +
-                                              std::to_string(index * merkle::kTileWidth + entries.size()));
+      return Error(ErrorCode::kIntegrity,
+                   "ledger entries are missing behind " + std::to_string(index * merkle::kTileWidth + entries.size()));
     }
     bool full = width == merkle::kTileWidth;
     PAWL_TRY(put(merkle::entries_path(index, width), merkle::encode_entries(entries), full, all));

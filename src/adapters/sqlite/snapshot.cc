@@ -43,8 +43,10 @@ Result<std::vector<ports::Record>> Snapshot::scan(std::string_view prefix, std::
   Statement& query = descending ? scan_down_ : scan_up_;
   query.text(1, range.low).number(3, std::min<std::size_t>(limit, INT32_MAX));
   // Any blob is greater than any text: the bound of a range that has none.
-  if (range.high) query.text(2, *range.high);
-  else query.blob(2, "");
+  if (range.high)
+    query.text(2, *range.high);
+  else
+    query.blob(2, "");
   std::vector<ports::Record> records;
   while (true) {
     PAWL_ASSIGN(bool row, query.step());

@@ -64,7 +64,8 @@ Statement::~Statement() { sqlite3_finalize(statement_); }
 // A failed bind (only out of memory or a wrong index can fail it) is a programmer's error.
 Statement& Statement::text(int index, std::string_view value) {
   const char* data = value.data() == nullptr ? "" : value.data();
-  check(sqlite3_bind_text64(statement_, index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK, "bind text");
+  check(sqlite3_bind_text64(statement_, index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK,
+        "bind text");
   return *this;
 }
 

@@ -49,7 +49,7 @@ class SqliteStore : public ports::Store {
   merkle::NoteSigner signer_;
   Publisher publisher_;
   Leases leases_;
-  std::optional<Writer> writer_;  // the running group's; absent before the first and after a failed commit
+  std::optional<Writer> writer_;              // the running group's; absent before the first and after a failed commit
   std::atomic<std::uint64_t> committed_ = 0;  // size of the log as this process last committed it
   Background publishing_;
   GroupQueue queue_;
@@ -130,8 +130,10 @@ void SqliteStore::run_group(std::span<GroupQueue::Job* const> jobs) {
   for (GroupQueue::Job* job : jobs) {
     job->status = job->context.proceed();
     if (job->status) job->status = job->body(transaction);
-    if (job->status) overlay.keep();
-    else overlay.undo();
+    if (job->status)
+      overlay.keep();
+    else
+      overlay.undo();
   }
   Status committed = commit(overlay);
   if (committed) return;

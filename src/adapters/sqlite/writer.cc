@@ -7,7 +7,8 @@ namespace pawl::sqlite {
 namespace {
 
 Error disagreement(std::string message) {
-  return Error(ErrorCode::kIntegrity, std::move(message), "pawl audit verify; put the store's folder back from a backup");
+  return Error(ErrorCode::kIntegrity, std::move(message),
+               "pawl audit verify; put the store's folder back from a backup");
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ Status Writer::catch_up(const std::optional<Head>& head) {
     PAWL_ASSIGN_WITHIN(merkle::Checkpoint checkpoint, merkle::open_checkpoint(head->checkpoint, signer_.verifier()),
                        "reading the ledger's checkpoint");
     if (checkpoint.size != size || checkpoint.root != edge_.root()) {
-      return disagreement("the ledger's tree of " + std::to_string(size) + " entries does not have the root of its checkpoint");
+      return disagreement("the ledger's tree of " + std::to_string(size) +
+                          " entries does not have the root of its checkpoint");
     }
   }
   if (std::uint64_t published = published_size_(); published > size) {

@@ -48,8 +48,11 @@ Result<Descriptor> descriptor_from_value(const Value& value) {
     return not_a("a descriptor", "there is no size");
   }
   PAWL_ASSIGN(crypto::Digest digest, crypto::Digest::parse(value.string_at("digest")));
-  Descriptor descriptor{std::string(value.string_at("mediaType")), digest, size->as_uint(),
-                        std::string(value.string_at("artifactType")), {}};
+  Descriptor descriptor{std::string(value.string_at("mediaType")),
+                        digest,
+                        size->as_uint(),
+                        std::string(value.string_at("artifactType")),
+                        {}};
   if (const Value* annotations = value.find("annotations")) {
     for (const format::Member& member : annotations->members()) {
       descriptor.annotations.emplace(member.key, member.value.string_or_empty());
@@ -77,7 +80,8 @@ Result<Referrer> decode_referrer(std::string bytes) {
   const Value* subject = root.find("subject");
   const Value* layers = root.find("layers");
   if (subject == nullptr) return not_a("a referrer", "there is no subject");
-  if (layers == nullptr || layers->items().size() != 1) return not_a("a referrer", "it does not have exactly one layer");
+  if (layers == nullptr || layers->items().size() != 1)
+    return not_a("a referrer", "it does not have exactly one layer");
   PAWL_ASSIGN(Descriptor of, descriptor_from_value(*subject));
   PAWL_ASSIGN(Descriptor record, descriptor_from_value(layers->items()[0]));
   return Referrer{std::string(root.string_at("artifactType")), of.digest, std::move(record)};

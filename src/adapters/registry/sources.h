@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ports/sources.h"
+#include "ports/workspace.h"
+
+namespace pawl::registry {
+
+// How registries are reached on this machine. None of it enters a lock.
+struct Config {
+  std::map<std::string, std::vector<std::string>> mirrors;  // registry -> base URLs, tried in order before the registry
+  std::string docker_config;                                // folder of config.json; "" for none
+};
+
+// PAWL_REGISTRY_MIRRORS ("ghcr.io=http://127.0.0.1:5000,docker.io=http://127.0.0.1:5000") and DOCKER_CONFIG (~/.docker).
+Config config_from_environment();
+
+// Resolves images over the OCI distribution API, and local files through `workspace` (may be null). Plain http is spoken
+// to loopback addresses and to mirrors that say so, to nobody else. Git, chart and artifact sources: kInvalid.
+std::shared_ptr<ports::SourceReader> make_source_reader(Config config, std::shared_ptr<ports::Workspace> workspace);
+
+}  // namespace pawl::registry

@@ -1,0 +1,152 @@
+#include "app/host.h"
+
+#include <unistd.h>
+
+#include "adapters/directory/directory.h"
+#include "adapters/keys/key_file.h"
+#include "adapters/keys/passphrase.h"
+#include "adapters/keys/signer.h"
+#include "adapters/keys/store_keys.h"
+#include "adapters/local/checks.h"
+#include "adapters/local/process.h"
+#include "adapters/local/workspace.h"
+#include "adapters/oci/layout.h"
+#include "adapters/registry/sources.h"
+#include "adapters/sqlite/store.h"
+#include "base/encoding.h"
+#include "crypto/digest.h"
+#include "engine/engine.h"
+#include "os/file.h"
+#include "os/system.h"
+
+namespace pawl::app {
+
+namespace {
+
+// Opens targets; relative ones lie in the project's folder.
+class LocalTargets final : public ports::Targets {
+ public:
+  explicit LocalTargets(std::string root) : root_(std::move(root)) {}
+
+  Result<std::shared_ptr<ports::Target>> open(const Context&, const model::Target& target) override {
+    if (const auto* directory = std::get_if<model::DirectoryTarget>(&target)) {
+      bool absolute = directory->path.starts_with('/');
+      return directory::open_directory(absolute ? directory->path : os::join_path(root_, directory->path));
+    }
+    return Error(ErrorCode::kInvalid, "Git targets are not applied by this version of pawl", "use target: { directory: ... } and commit the folder");
+  }
+
+ private:
+  std::string root_;
+};
+
+class ProgressNotifier final : public ports::Notifier {
+ public:
+  explicit ProgressNotifier(cli::OnProgress progress) : progress_(std::move(progress)) {}
+  void notify(const ports::Progress& p) override { progress_(p.step, p.thing, p.state); }
+
+ private:
+  cli::OnProgress progress_;
+};
+
+Result<std::string> start_folder(const cli::Options& options) {
+  return os::canonical_path(options.folder.empty() ? "." : options.folder);
+}
+
+struct Places {
+  std::string root;   // of the project; "" where there is none
+  std::string store;
+};
+
+Result<Places> find_places(const cli::Options& options) {
+  PAWL_ASSIGN(std::string start, start_folder(options));
+  Places places{local::find_root(start), options.store};
+  if (places.root.empty() && options.creates) places.root = start;
+  if (places.root.empty() && places.store.empty()) {
+    return Error(ErrorCode::kNotFound, "there is no pawl.yaml here or in a folder above", "pawl init, or --store FOLDER");
+  }
+  if (places.store.empty()) places.store = os::join_path(places.root, ".pawl");
+  return places;
+}
+
+// The memory outside of the store: the largest checkpoint of this log that this user has seen.
+class SeenCheckpoint {
+ public:
+  explicit SeenCheckpoint(const merkle::NoteVerifier& verifier)
+      : verifier_(verifier), path_(os::join_path(os::user_folder("state"), "checkpoints/" + crypto::sha256(verifier.vkey()).hex())) {}
+
+  // "" where none was seen, or what was kept does not open any more.
+  std::string read() const {
+    Result<std::optional<std::string>> note = os::read_file_if_present(path_, 64 << 10);
+    bool good = note.ok() && *note && merkle::open_checkpoint(**note, verifier_).ok();
+    return good ? **note : "";
+  }
+
+  void keep(ports::Store& store) const {
+    Result<std::optional<std::string>> note = store.checkpoint();
+    if (!note || !*note) return;
+    Result<merkle::Checkpoint> fresh = merkle::open_checkpoint(**note, verifier_);
+    std::string before = read();
+    bool larger = fresh.ok() && (before.empty() || merkle::open_checkpoint(before, verifier_)->size < fresh->size);
+    if (!larger) return;
+    // A memory that cannot be kept makes later checks weaker, not this verb wrong.
+    if (os::make_folders(path_.substr(0, path_.rfind('/')), 0700)) (void)os::write_file(path_, **note, {.mode = 0600, .durable = false}).ok();
+  }
+
+ private:
+  merkle::NoteVerifier verifier_;
+  std::string path_;
+};
+
+std::string process_name() {
+  return os::host_name() + "/" + std::to_string(::getpid()) + "/" + to_hex(os::random_bytes(4));
+}
+
+Result<cli::Connection> connect(const cli::Options& options, cli::OnProgress progress) {
+  PAWL_ASSIGN(Places places, find_places(options));
+  std::string keys_folder = os::join_path(places.store, "keys");
+  bool there = os::exists(os::join_path(keys_folder, "ledger.vkey"));
+  if (!there && !options.creates) return Error(ErrorCode::kNotFound, "there is no store in " + places.store, "pawl init");
+  if (options.creates) {
+    PAWL_TRY(os::make_folders(places.store, 0700));
+    PAWL_TRY(keys::init_keys(keys_folder));
+  }
+  PAWL_ASSIGN(merkle::NoteSigner ledger, keys::load_ledger_signer(keys_folder));
+  engine::World world;
+  PAWL_ASSIGN(world.store, sqlite::open_sqlite_store(places.store, ledger));
+  PAWL_ASSIGN(world.blobs, oci::open_oci_layout(os::join_path(places.store, "oci")));
+  world.targets = std::make_shared<LocalTargets>(places.root);
+  if (!places.root.empty()) world.workspace = local::open_workspace(places.root);
+  world.sources = registry::make_source_reader(registry::config_from_environment(), world.workspace);
+  world.checks = local::make_checks();
+  world.signer = keys::make_key_signer(keys_folder);
+  world.clock = local::system_clock();
+  world.entropy = local::system_entropy();
+  world.executor = local::thread_pool(os::processor_count());
+  world.notifier = std::make_shared<ProgressNotifier>(std::move(progress));
+  world.user = os::user_name();
+  world.process = process_name();
+  world.ledger_vkey = ledger.verifier().vkey();
+  SeenCheckpoint seen(ledger.verifier());
+  std::shared_ptr<ports::Store> store = world.store;
+  return cli::Connection{engine::make_service(std::move(world)), seen.read(), [seen, store] { seen.keep(*store); }};
+}
+
+Result<std::string> new_key(const std::string& path, const std::string& type) {
+  crypto::KeyType wanted = type == "ed25519" ? crypto::KeyType::kEd25519 : crypto::KeyType::kEcdsaP256;
+  PAWL_ASSIGN(std::optional<std::string> passphrase, keys::read_passphrase());
+  PAWL_ASSIGN(crypto::PublicKey key, keys::create_key(path, wanted, passphrase.value_or("")));
+  return key.id();
+}
+
+}  // namespace
+
+cli::Host make_host() {
+  cli::Host host;
+  host.connect = connect;
+  host.new_key = new_key;
+  host.version = PAWL_VERSION;
+  return host;
+}
+
+}  // namespace pawl::app
