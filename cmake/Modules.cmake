@@ -30,7 +30,7 @@ function(pawl_module name dependencies)
   endif()
   target_link_libraries(pawl_${id} ${scope} ${links} ${PAWL_LIBRARIES_${id}})
 
-  if(tests)
+  if(tests AND PAWL_TESTS)
     add_executable(${id}_test ${tests})
     pawl_configure(${id}_test)
     target_precompile_headers(${id}_test PRIVATE <gtest/gtest.h> <string> <vector> <string_view>)

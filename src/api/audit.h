@@ -8,16 +8,16 @@
 namespace pawl::api {
 
 struct AuditLogRequest {
-  std::string environment;           // "" : all
-  std::uint64_t limit = 50;          // newest
+  std::string environment;   // "" : all
+  std::uint64_t limit = 50;  // newest
 };
 struct AuditEntryView {
   std::uint64_t index = 0;
   Time time;
   std::string type;
   std::string actor;
-  std::string text;                  // in words
-  std::string json;                  // the entry itself
+  std::string text;  // in words
+  std::string json;  // the entry itself
 };
 struct AuditLogResponse {
   std::vector<AuditEntryView> entries;
@@ -26,13 +26,13 @@ struct AuditLogResponse {
 
 struct AuditVerifyRequest {
   bool replay = false;
-  std::string against;               // a checkpoint's bytes (a note) to be consistent with; "" : none
+  std::string against;  // a checkpoint's bytes (a note) to be consistent with; "" : none
 };
 struct AuditVerifyResponse {
   std::uint64_t size = 0;
   std::string root;
-  std::string checkpoint;            // the note in force: remember it
-  std::vector<std::string> facts;    // what was checked, one line each
+  std::string checkpoint;          // the note in force: remember it
+  std::vector<std::string> facts;  // what was checked, one line each
 };
 
 struct ApplyRequest {
@@ -48,7 +48,7 @@ struct ApplyResponse {
 
 struct DoctorRequest {};
 struct FindingView {
-  std::string state;                 // ok, warning, problem
+  std::string state;  // ok, warning, problem
   std::string subject;
   std::string found;
   std::string help;

@@ -8,19 +8,19 @@
 namespace pawl::api {
 
 struct InitRequest {
-  std::string name;   // "" : the folder's
+  std::string name;  // "" : the folder's
   bool dry_run = false;
 };
 struct InitResponse {
-  std::string project_file;            // the text of pawl.yaml
-  std::vector<std::string> guesses;    // what was guessed, and from what
-  std::vector<std::string> written;    // files
-  bool existed = false;                // a pawl.yaml was there and was left alone
+  std::string project_file;          // the text of pawl.yaml
+  std::vector<std::string> guesses;  // what was guessed, and from what
+  std::vector<std::string> written;  // files
+  bool existed = false;              // a pawl.yaml was there and was left alone
 };
 
 struct LockRequest {
-  bool check = false;                  // only say whether the lock is stale
-  std::vector<std::string> update;     // names to resolve anew; empty: only what is missing; "*": all
+  bool check = false;               // only say whether the lock is stale
+  std::vector<std::string> update;  // names to resolve anew; empty: only what is missing; "*": all
   bool vendor = false;
   bool dry_run = false;
 };
@@ -28,14 +28,14 @@ struct LockResponse {
   std::vector<LockChangeView> changes;
   std::uint64_t images = 0;
   std::uint64_t sources = 0;
-  bool stale = false;                  // of --check: the answer is no
+  bool stale = false;  // of --check: the answer is no
   std::vector<std::string> stale_reasons;
 };
 
 struct RenderRequest {
   std::string environment;
   bool explain = false;
-  bool locked = true;                  // pin images; false shows what kustomize would print
+  bool locked = true;  // pin images; false shows what kustomize would print
 };
 struct OriginView {
   std::string layer;
@@ -50,7 +50,7 @@ struct RenderedLayerView {
 };
 struct RenderResponse {
   std::vector<RenderedLayerView> layers;
-  std::vector<OriginView> origins;     // with explain
+  std::vector<OriginView> origins;  // with explain
   std::vector<std::string> warnings;
 };
 
@@ -65,12 +65,12 @@ struct ReleasedBundleView {
   std::string digest;
   std::uint64_t objects = 0;
   std::uint64_t layers = 0;
-  bool unchanged = false;              // the environment's head has this very bundle
+  bool unchanged = false;  // the environment's head has this very bundle
 };
 struct ReleaseResponse {
   ReleaseView release;
   std::vector<ReleasedBundleView> bundles;
-  bool existed = false;                // same content as a release that was there
+  bool existed = false;  // same content as a release that was there
   std::vector<std::string> notes;
 };
 
@@ -79,7 +79,7 @@ struct ReproduceRequest {
 };
 struct ReproduceResponse {
   bool reproduced = false;
-  bool comparable = true;              // false under another renderer version
+  bool comparable = true;  // false under another renderer version
   std::vector<ReleasedBundleView> bundles;
   std::vector<std::string> differences;
 };
@@ -91,11 +91,11 @@ struct VerifyResponse {
   std::string release;
   std::string digest;
   bool intact = false;
-  std::vector<std::string> facts;      // what was checked, one line each
+  std::vector<std::string> facts;  // what was checked, one line each
 };
 
 struct DiffRequest {
-  std::string from;                    // environment, release@environment, bundle digest, "live:ENV"
+  std::string from;  // environment, release@environment, bundle digest, "live:ENV"
   std::string to;
 };
 struct DiffResponse {

@@ -9,7 +9,7 @@ namespace pawl::api {
 
 struct PlanRequest {
   std::string environment;
-  std::string release;               // "" : the default release
+  std::string release;  // "" : the default release
   std::vector<std::string> layers;
 };
 struct PlanResponse {
@@ -17,19 +17,19 @@ struct PlanResponse {
   std::string version;
   std::string serial;
   std::string bundle;
-  std::string from;                  // "" for a first promotion
+  std::string from;  // "" for a first promotion
   std::string from_version;
-  std::string plan;                  // the plan digest
+  std::string plan;  // the plan digest
   ChangesView changes;
   std::vector<GateView> gates;
-  std::string verdict;               // passed, failed, waiting, errored
-  std::vector<std::string> notes;    // plain secrets let in, foreign content at the target ...
+  std::string verdict;             // passed, failed, waiting, errored
+  std::vector<std::string> notes;  // plain secrets let in, foreign content at the target ...
 };
 
 struct PromoteRequest {
   std::string environment;
-  std::string release;               // "" : the default release
-  std::string plan;                  // "" : any; else the plan digest that must still hold
+  std::string release;  // "" : the default release
+  std::string plan;     // "" : any; else the plan digest that must still hold
   std::vector<std::string> layers;
   std::string reason;
   bool wait = false;
@@ -39,8 +39,8 @@ struct PromoteRequest {
 };
 // Of promote, retry, rollback and reconcile alike.
 struct PromoteResponse {
-  PromotionView promotion;           // number 0: nothing was to be done
-  std::string answer;                // done, nothing, waiting, failed, blocked, errored, aborted
+  PromotionView promotion;  // number 0: nothing was to be done
+  std::string answer;       // done, nothing, waiting, failed, blocked, errored, aborted
   std::string version;
   std::string from_version;
   std::string bundle;
@@ -57,8 +57,8 @@ struct AbortRequest {
 };
 struct RollbackRequest {
   std::string environment;
-  std::string to;                    // "" : the newest bundle still verified here before the head
-  std::string reason;                // required
+  std::string to;      // "" : the newest bundle still verified here before the head
+  std::string reason;  // required
   std::vector<std::string> layers;
   bool dry_run = false;
 };

@@ -7,8 +7,8 @@
 
 namespace pawl::api {
 
-// The exit status that a response stands for (DESIGN "Exit codes"): 0 yes or done, 1 the answer is no, 6 pending, 9 could not tell.
-// Responses without an overload are plain yes.
+// The exit status that a response stands for (DESIGN "Exit codes"): 0 yes or done, 1 the answer is no, 6 pending, 9
+// could not tell. Responses without an overload are plain yes.
 template <class R>
 int exit_of(const R&) {
   return 0;

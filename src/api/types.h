@@ -9,7 +9,8 @@
 
 namespace pawl::api {
 
-// What requests and responses are made of. Plain data with stable JSON (json.h): digests are "sha256:...", times RFC 3339.
+// What requests and responses are made of. Plain data with stable JSON (json.h): digests are "sha256:...", times RFC
+// 3339.
 
 struct ReleaseView {
   std::string serial;                 // "r3"
@@ -76,15 +77,15 @@ struct PromotionView {
   std::uint64_t number = 0;
   std::string kind;  // promote, rollback, reconcile
   std::string environment;
-  std::string version;   // label of the release; "" for an assembled bundle
+  std::string version;  // label of the release; "" for an assembled bundle
   std::string serial;
   std::string bundle;
-  std::string from;      // "" for a first promotion
+  std::string from;  // "" for a first promotion
   std::vector<std::string> layers;
   std::uint64_t attempt = 0;
-  std::string phase;     // waiting, running, applied, finished
-  std::string outcome;   // "" while it goes on
-  std::string reason;    // why it ended so
+  std::string phase;    // waiting, running, applied, finished
+  std::string outcome;  // "" while it goes on
+  std::string reason;   // why it ended so
   std::string requester;
   std::string request_reason;
   std::string plan;
@@ -117,7 +118,7 @@ struct EnvironmentView {
   std::optional<HeadView> head;
   std::vector<PromotionView> open;
   bool degraded = false;
-  std::string hold;  // the reason; "" where there is none
+  std::string hold;                      // the reason; "" where there is none
   std::optional<std::uint64_t> drifted;  // objects; absent where it was not looked at
 };
 

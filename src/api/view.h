@@ -8,12 +8,12 @@
 namespace pawl::api {
 
 struct StatusRequest {
-  bool drift = false;                // look at the targets too
+  bool drift = false;  // look at the targets too
 };
 struct StatusResponse {
   std::string project;
   std::vector<EnvironmentView> environments;  // in pipeline order
-  std::vector<std::string> next;     // commands that make sense now, the best first
+  std::vector<std::string> next;              // commands that make sense now, the best first
   std::vector<std::string> notes;
 };
 
@@ -24,10 +24,10 @@ struct WhyRequest {
 struct WhyResponse {
   std::string release;
   std::string environment;
-  std::string answer;                // "it is there", "it may go", "it may not", "it waits"
-  std::string verdict;               // passed, failed, waiting, errored
+  std::string answer;   // "it is there", "it may go", "it may not", "it waits"
+  std::string verdict;  // passed, failed, waiting, errored
   std::vector<GateView> gates;
-  std::vector<std::string> facts;    // where the release is, what was verified and what took it away
+  std::vector<std::string> facts;  // where the release is, what was verified and what took it away
 };
 
 struct HistoryRequest {
@@ -49,11 +49,11 @@ struct VisitView {
 };
 struct HistoryResponse {
   std::string environment;
-  std::vector<VisitView> visits;     // newest first
+  std::vector<VisitView> visits;  // newest first
 };
 
 struct GetRequest {
-  std::string kind;                  // releases, environments, promotions
+  std::string kind;  // releases, environments, promotions
   std::uint64_t limit = 50;
 };
 struct GetResponse {
@@ -63,19 +63,19 @@ struct GetResponse {
 };
 
 struct DescribeRequest {
-  std::string kind;                  // promotion, release, environment
+  std::string kind;  // promotion, release, environment
   std::string name;
 };
 struct DescribeResponse {
-  std::vector<PromotionView> promotions;      // one, or none
+  std::vector<PromotionView> promotions;  // one, or none
   std::vector<ReleaseView> releases;
   std::vector<EnvironmentView> environments;
-  std::vector<std::string> images;   // of a release
+  std::vector<std::string> images;  // of a release
   std::vector<std::string> facts;
 };
 
 struct DriftRequest {
-  std::string environment;           // "" : all
+  std::string environment;  // "" : all
 };
 struct DriftView {
   std::string environment;

@@ -33,7 +33,8 @@ class LocalTargets final : public ports::Targets {
       bool absolute = directory->path.starts_with('/');
       return directory::open_directory(absolute ? directory->path : os::join_path(root_, directory->path));
     }
-    return Error(ErrorCode::kInvalid, "Git targets are not applied by this version of pawl", "use target: { directory: ... } and commit the folder");
+    return Error(ErrorCode::kInvalid, "Git targets are not applied by this version of pawl",
+                 "use target: { directory: ... } and commit the folder");
   }
 
  private:
@@ -54,7 +55,7 @@ Result<std::string> start_folder(const cli::Options& options) {
 }
 
 struct Places {
-  std::string root;   // of the project; "" where there is none
+  std::string root;  // of the project; "" where there is none
   std::string store;
 };
 
@@ -63,7 +64,8 @@ Result<Places> find_places(const cli::Options& options) {
   Places places{local::find_root(start), options.store};
   if (places.root.empty() && options.creates) places.root = start;
   if (places.root.empty() && places.store.empty()) {
-    return Error(ErrorCode::kNotFound, "there is no pawl.yaml here or in a folder above", "pawl init, or --store FOLDER");
+    return Error(ErrorCode::kNotFound, "there is no pawl.yaml here or in a folder above",
+                 "pawl init, or --store FOLDER");
   }
   if (places.store.empty()) places.store = os::join_path(places.root, ".pawl");
   return places;
@@ -73,7 +75,8 @@ Result<Places> find_places(const cli::Options& options) {
 class SeenCheckpoint {
  public:
   explicit SeenCheckpoint(const merkle::NoteVerifier& verifier)
-      : verifier_(verifier), path_(os::join_path(os::user_folder("state"), "checkpoints/" + crypto::sha256(verifier.vkey()).hex())) {}
+      : verifier_(verifier),
+        path_(os::join_path(os::user_folder("state"), "checkpoints/" + crypto::sha256(verifier.vkey()).hex())) {}
 
   // "" where none was seen, or what was kept does not open any more.
   std::string read() const {
@@ -90,7 +93,8 @@ class SeenCheckpoint {
     bool larger = fresh.ok() && (before.empty() || merkle::open_checkpoint(before, verifier_)->size < fresh->size);
     if (!larger) return;
     // A memory that cannot be kept makes later checks weaker, not this verb wrong.
-    if (os::make_folders(path_.substr(0, path_.rfind('/')), 0700)) (void)os::write_file(path_, **note, {.mode = 0600, .durable = false}).ok();
+    if (os::make_folders(path_.substr(0, path_.rfind('/')), 0700))
+      (void)os::write_file(path_, **note, {.mode = 0600, .durable = false}).ok();
   }
 
  private:
@@ -106,7 +110,8 @@ Result<cli::Connection> connect(const cli::Options& options, cli::OnProgress pro
   PAWL_ASSIGN(Places places, find_places(options));
   std::string keys_folder = os::join_path(places.store, "keys");
   bool there = os::exists(os::join_path(keys_folder, "ledger.vkey"));
-  if (!there && !options.creates) return Error(ErrorCode::kNotFound, "there is no store in " + places.store, "pawl init");
+  if (!there && !options.creates)
+    return Error(ErrorCode::kNotFound, "there is no store in " + places.store, "pawl init");
   if (options.creates) {
     PAWL_TRY(os::make_folders(places.store, 0700));
     PAWL_TRY(keys::init_keys(keys_folder));

@@ -11,7 +11,8 @@ namespace pawl {
 // Aborts unless `condition` holds, in every build type.
 inline void check(bool condition, std::string_view message,
                   std::source_location where = std::source_location::current()) {
-  if (!condition) [[unlikely]] fail_check(message, where);
+  if (!condition) [[unlikely]]
+    fail_check(message, where);
 }
 
 }  // namespace pawl

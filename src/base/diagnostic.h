@@ -20,14 +20,14 @@ struct Position {
 // One thing that is wrong in a file a user wrote.
 struct Diagnostic {
   Severity severity = Severity::kError;
-  std::string file;       // as the user named it; empty where no file is to blame
+  std::string file;  // as the user named it; empty where no file is to blame
   Position at;
   std::uint32_t length = 1;  // bytes underlined, on one line
-  std::string code;       // stable, for machines: "unknown-field"
-  std::string summary;    // one line: unknown field "gate" in environments[1]
-  std::string snippet;    // the source line, without its newline
-  std::string suggestion; // shown behind the caret: did you mean "gates"?
-  std::string help;       // what to type or read next
+  std::string code;          // stable, for machines: "unknown-field"
+  std::string summary;       // one line: unknown field "gate" in environments[1]
+  std::string snippet;       // the source line, without its newline
+  std::string suggestion;    // shown behind the caret: did you mean "gates"?
+  std::string help;          // what to type or read next
   auto operator<=>(const Diagnostic&) const = default;
 };
 

@@ -14,18 +14,30 @@ struct Row {
 
 Row row(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kNo: return {1, 200, "no"};
-    case ErrorCode::kUsage: return {2, 400, "usage"};
-    case ErrorCode::kInvalid: return {2, 422, "invalid"};
-    case ErrorCode::kNotFound: return {3, 404, "not-found"};
-    case ErrorCode::kDenied: return {4, 403, "denied"};
-    case ErrorCode::kTimeout: return {5, 504, "timeout"};
-    case ErrorCode::kPending: return {6, 202, "pending"};
-    case ErrorCode::kConflict: return {7, 409, "conflict"};
-    case ErrorCode::kUnavailable: return {8, 503, "unavailable"};
-    case ErrorCode::kUnknown: return {9, 500, "unknown"};
-    case ErrorCode::kIntegrity: return {10, 500, "integrity"};
-    case ErrorCode::kInterrupted: return {130, 499, "interrupted"};
+    case ErrorCode::kNo:
+      return {1, 200, "no"};
+    case ErrorCode::kUsage:
+      return {2, 400, "usage"};
+    case ErrorCode::kInvalid:
+      return {2, 422, "invalid"};
+    case ErrorCode::kNotFound:
+      return {3, 404, "not-found"};
+    case ErrorCode::kDenied:
+      return {4, 403, "denied"};
+    case ErrorCode::kTimeout:
+      return {5, 504, "timeout"};
+    case ErrorCode::kPending:
+      return {6, 202, "pending"};
+    case ErrorCode::kConflict:
+      return {7, 409, "conflict"};
+    case ErrorCode::kUnavailable:
+      return {8, 503, "unavailable"};
+    case ErrorCode::kUnknown:
+      return {9, 500, "unknown"};
+    case ErrorCode::kIntegrity:
+      return {10, 500, "integrity"};
+    case ErrorCode::kInterrupted:
+      return {130, 499, "interrupted"};
   }
   return {9, 500, "unknown"};
 }

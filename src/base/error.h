@@ -11,11 +11,11 @@ namespace pawl {
 
 // The closed list of ways in which something fails. exit_status() and http_status() are the only tables from it.
 enum class ErrorCode : std::uint8_t {
-  kNo,           // the answer is no: differs, drifted, denied by a gate, verification failed
-  kUsage,        // wrong arguments
-  kInvalid,      // a file or document that cannot be read as what it should be
+  kNo,       // the answer is no: differs, drifted, denied by a gate, verification failed
+  kUsage,    // wrong arguments
+  kInvalid,  // a file or document that cannot be read as what it should be
   kNotFound,
-  kDenied,       // the caller may not
+  kDenied,  // the caller may not
   kTimeout,
   kPending,      // a gate waits
   kConflict,     // somebody else was first, or something is in the way

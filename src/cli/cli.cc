@@ -52,7 +52,8 @@ class Program {
     app_.set_version_flag("--version", "pawl " + host_.version);
     app_.add_option("--store", options_.store, "the store: a folder")->envname("PAWL_STORE");
     app_.add_option("-C", options_.folder, "start in this folder");
-    app_.add_option("-o,--output", options_.output, "table, json, yaml or name")->check(CLI::IsMember({"table", "json", "yaml", "name"}));
+    app_.add_option("-o,--output", options_.output, "table, json, yaml or name")
+        ->check(CLI::IsMember({"table", "json", "yaml", "name"}));
     app_.add_flag("--no-color", options_.no_color, "no colour");
     app_.add_flag("--no-input", ignored_, "never ask (pawl never does)");
     app_.add_flag("-y,--yes", ignored_, "yes to what would be asked");
@@ -63,8 +64,10 @@ class Program {
   int say_parse_error(const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) {
       bool verb = !app_.get_subcommands().empty();
-      if (dynamic_cast<const CLI::CallForHelp*>(&problem) != nullptr && !verb) out(front_page());
-      else app_.exit(problem);
+      if (dynamic_cast<const CLI::CallForHelp*>(&problem) != nullptr && !verb)
+        out(front_page());
+      else
+        app_.exit(problem);
       return 0;
     }
     err("error: " + escape_terminal(problem.what()) + "\n");
@@ -83,7 +86,8 @@ class Program {
 
   std::vector<std::string> verb_names() const {
     std::vector<std::string> names;
-    for (const CLI::App* verb : app_.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+    for (const CLI::App* verb : app_.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(verb->get_name());
     return names;
   }
 
@@ -99,9 +103,7 @@ class Program {
   template <class Request, class Response>
   Request& serve(CLI::App* verb, Result<Response> (api::Service::*call)(const Context&, const Request&)) {
     auto request = std::make_shared<Request>();
-    verb->callback([this, request, call] {
-      todo_ = [this, request, call] { return ask(call, *request); };
-    });
+    verb->callback([this, request, call] { todo_ = [this, request, call] { return ask(call, *request); }; });
     requests_.push_back(request);
     return *request;
   }
@@ -147,13 +149,16 @@ class Program {
     }
     format::Arena arena;
     format::Value value = format::to_value(arena, response);
-    out(options_.output == "json" ? format::render_json_pretty(value) : format::render_yaml(value, format::KeyOrder::kAsWritten));
+    out(options_.output == "json" ? format::render_json_pretty(value)
+                                  : format::render_yaml(value, format::KeyOrder::kAsWritten));
   }
 
   int fail(const Error& error) {
     if (terminal_.progress) err("\r\x1b[K");
-    if (options_.output == "json") out(error_json(error));
-    else err(print_error(error, terminal_));
+    if (options_.output == "json")
+      out(error_json(error));
+    else
+      err(print_error(error, terminal_));
     return exit_status(error.code);
   }
 
@@ -323,17 +328,20 @@ class Program {
   int explain() {
     Result<model::FieldHelp> help = model::explain_field(word_);
     if (!help) return fail(help.error());
-    std::string text = fmt::format("{}  ({}{})\n{}\n", help->path, help->type, help->required ? ", required" : "", help->summary);
+    std::string text =
+        fmt::format("{}  ({}{})\n{}\n", help->path, help->type, help->required ? ", required" : "", help->summary);
     if (!help->example.empty()) text += "example: " + help->example + "\n";
     std::vector<std::vector<std::string>> rows;
-    for (const model::FieldHelp& field : help->fields) rows.push_back({"  " + field.path.substr(field.path.rfind('.') + 1), field.type, field.summary});
+    for (const model::FieldHelp& field : help->fields)
+      rows.push_back({"  " + field.path.substr(field.path.rfind('.') + 1), field.type, field.summary});
     out(text + (rows.empty() ? "" : "\n" + table(rows)));
     return 0;
   }
 
   int complete() {
     std::optional<std::string> script = completion(word_, join(verb_names(), " "));
-    if (!script) return fail(Error(ErrorCode::kUsage, "there is no completion for \"" + word_ + "\"", "bash, zsh, fish"));
+    if (!script)
+      return fail(Error(ErrorCode::kUsage, "there is no completion for \"" + word_ + "\"", "bash, zsh, fish"));
     out(*script);
     return 0;
   }
@@ -359,7 +367,8 @@ class Program {
   int new_key() {
     Result<std::string> id = host_.new_key(word_, key_type_);
     if (!id) return fail(id.error());
-    out(fmt::format("wrote {} and {}.pub\n{}\nNext: put {}.pub under people: in pawl.yaml\n", word_, word_, *id, word_));
+    out(fmt::format("wrote {} and {}.pub\n{}\nNext: put {}.pub under people: in pawl.yaml\n", word_, word_, *id,
+                    word_));
     return 0;
   }
 
@@ -378,6 +387,8 @@ class Program {
 
 }  // namespace
 
-int run(int argc, const char* const* argv, const Host& host, std::stop_token stop) { return Program(host, std::move(stop)).run(argc, argv); }
+int run(int argc, const char* const* argv, const Host& host, std::stop_token stop) {
+  return Program(host, std::move(stop)).run(argc, argv);
+}
 
 }  // namespace pawl::cli

@@ -12,15 +12,15 @@ namespace pawl::cli {
 
 // What is said once for every verb.
 struct Options {
-  std::string store;      // --store, PAWL_STORE: a folder; "" for .pawl beside pawl.yaml
-  std::string folder;     // -C: where to start
+  std::string store;   // --store, PAWL_STORE: a folder; "" for .pawl beside pawl.yaml
+  std::string folder;  // -C: where to start
   std::string output = "table";
   bool no_color = false;
-  bool creates = false;   // `init`: the store may be made
+  bool creates = false;  // `init`: the store may be made
 };
 
-// What a verb is run against. `remembered` is the last checkpoint that this user saw of this store's log; remember() keeps
-// the present one.
+// What a verb is run against. `remembered` is the last checkpoint that this user saw of this store's log; remember()
+// keeps the present one.
 struct Connection {
   std::shared_ptr<api::Service> service;
   std::string remembered;

@@ -79,8 +79,12 @@ std::string_view examples(std::string_view verb) {
        {"render", "  pawl render staging\n  pawl render staging --explain"},
        {"release", "  pawl release 6.13.0 -m \"faster cache\""},
        {"plan", "  pawl plan --to staging\n  pawl plan 6.13.0 --to production"},
-       {"promote", "  pawl promote --to dev\n  pawl promote 6.13.0 --to staging --reason \"friday release\"\n  pawl promote --to production --wait"},
-       {"rollback", "  pawl rollback production --reason latency\n  pawl rollback production --to 6.12.0 --reason \"lost sessions\""},
+       {"promote",
+        "  pawl promote --to dev\n  pawl promote 6.13.0 --to staging --reason \"friday release\"\n  pawl promote --to "
+        "production --wait"},
+       {"rollback",
+        "  pawl rollback production --reason latency\n  pawl rollback production --to 6.12.0 --reason \"lost "
+        "sessions\""},
        {"why", "  pawl why 6.13.0 production"},
        {"diff", "  pawl diff staging production\n  pawl diff live:staging staging"},
        {"drift", "  pawl drift production"},
@@ -97,12 +101,16 @@ std::string_view examples(std::string_view verb) {
 
 std::optional<std::string> completion(std::string_view shell, const std::string& verbs) {
   if (shell == "bash") {
-    return "_pawl() {\n  local word=${COMP_WORDS[COMP_CWORD]}\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"" + verbs +
-           "\" -- \"$word\"))\n  else\n    COMPREPLY=($(compgen -W \"$(pawl get environments -o name 2>/dev/null)\" -- \"$word\"))\n  fi\n}\ncomplete -o default -F _pawl pawl\n";
+    return "_pawl() {\n  local word=${COMP_WORDS[COMP_CWORD]}\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    "
+           "COMPREPLY=($(compgen -W \"" +
+           verbs +
+           "\" -- \"$word\"))\n  else\n    COMPREPLY=($(compgen -W \"$(pawl get environments -o name 2>/dev/null)\" -- "
+           "\"$word\"))\n  fi\n}\ncomplete -o default -F _pawl pawl\n";
   }
   if (shell == "zsh") {
     return "#compdef pawl\n_pawl() {\n  if (( CURRENT == 2 )); then\n    compadd -- " + verbs +
-           "\n  else\n    compadd -- ${(f)\"$(pawl get environments -o name 2>/dev/null)\"}\n    _files\n  fi\n}\n_pawl \"$@\"\n";
+           "\n  else\n    compadd -- ${(f)\"$(pawl get environments -o name 2>/dev/null)\"}\n    _files\n  "
+           "fi\n}\n_pawl \"$@\"\n";
   }
   if (shell == "fish") {
     return "complete -c pawl -n __fish_use_subcommand -f -a \"" + verbs +

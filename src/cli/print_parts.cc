@@ -50,21 +50,25 @@ std::string changes(const api::ChangesView& changes, const Terminal& t) {
   return out;
 }
 
-std::string counts(const api::ChangesView& c) { return fmt::format("{} added, {} changed, {} removed.", c.added, c.changed, c.removed); }
+std::string counts(const api::ChangesView& c) {
+  return fmt::format("{} added, {} changed, {} removed.", c.added, c.changed, c.removed);
+}
 
 std::string gate_lines(const std::string& head, const std::vector<api::GateView>& gates, bool only_open) {
   std::vector<std::vector<std::string>> rows;
   for (const api::GateView& gate : gates) {
     if (only_open && gate.state == "passed") continue;
     std::string who = gate.who.empty() ? "" : "(" + gate.who + ")";
-    rows.push_back({rows.empty() ? head : std::string(head.size(), ' '), gate.gate, gate.state == "passed" ? "ok" : gate.state, gate.found, who});
+    rows.push_back({rows.empty() ? head : std::string(head.size(), ' '), gate.gate,
+                    gate.state == "passed" ? "ok" : gate.state, gate.found, who});
   }
   if (rows.empty()) return only_open ? "" : head + "none\n";
   return table(rows);
 }
 
 std::size_t passed(const std::vector<api::CheckView>& checks) {
-  return static_cast<std::size_t>(std::count_if(checks.begin(), checks.end(), [](const api::CheckView& c) { return c.state == "passed"; }));
+  return static_cast<std::size_t>(
+      std::count_if(checks.begin(), checks.end(), [](const api::CheckView& c) { return c.state == "passed"; }));
 }
 
 std::string when(Time time) {

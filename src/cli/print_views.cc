@@ -13,8 +13,11 @@ namespace {
 
 std::string head_words(const api::EnvironmentView& e) {
   std::string out;
-  if (!e.head) out = "-";
-  else out = (e.head->version.empty() ? brief(e.head->bundle) : e.head->version) + (e.head->verified ? " ok" : " unverified");
+  if (!e.head)
+    out = "-";
+  else
+    out = (e.head->version.empty() ? brief(e.head->bundle) : e.head->version) +
+          (e.head->verified ? " ok" : " unverified");
   if (e.degraded) out += ", degraded";
   if (!e.open.empty()) out += fmt::format(", promotion {} {}", e.open.back().number, e.open.back().phase);
   if (!e.hold.empty()) out += ", held";
@@ -24,7 +27,9 @@ std::string head_words(const api::EnvironmentView& e) {
 std::string drift_words(const std::vector<api::EnvironmentView>& environments) {
   std::string out;
   for (const api::EnvironmentView& e : environments) {
-    if (e.drifted && *e.drifted > 0) out += fmt::format("{}{}: {} object{}", out.empty() ? "drift: " : ", ", e.name, *e.drifted, *e.drifted == 1 ? "" : "s");
+    if (e.drifted && *e.drifted > 0)
+      out += fmt::format("{}{}: {} object{}", out.empty() ? "drift: " : ", ", e.name, *e.drifted,
+                         *e.drifted == 1 ? "" : "s");
   }
   return out;
 }
@@ -54,7 +59,8 @@ std::string print(const api::WhyResponse& r, const Terminal&) {
 std::string print(const api::HistoryResponse& r, const Terminal&) {
   std::vector<std::vector<std::string>> rows = {{"FROM", "TO", "RELEASE", "BUNDLE", "BY", "OUTCOME", "WHY"}};
   for (const api::VisitView& v : r.visits) {
-    rows.push_back({when(v.from), v.to ? when(*v.to) : "now", v.version.empty() ? v.serial : v.version, brief(v.bundle), fmt::format("{} {}", v.kind, v.promotion), v.outcome, v.reason});
+    rows.push_back({when(v.from), v.to ? when(*v.to) : "now", v.version.empty() ? v.serial : v.version, brief(v.bundle),
+                    fmt::format("{} {}", v.kind, v.promotion), v.outcome, v.reason});
   }
   if (r.visits.empty()) return fmt::format("Nothing was in {} yet.\n", r.environment);
   return table(rows);
@@ -64,13 +70,17 @@ std::string print(const api::GetResponse& r, const Terminal&) {
   std::vector<std::vector<std::string>> rows;
   if (!r.releases.empty()) rows.push_back({"SERIAL", "VERSIONS", "DIGEST", "CUT", "BY", "COMMIT", "MESSAGE"});
   for (const api::ReleaseView& x : r.releases) {
-    rows.push_back({x.serial, join(x.versions, ","), brief(x.digest), when(x.cut_at), x.cut_by, x.commit.substr(0, 12) + (x.dirty ? "+" : ""), x.message});
+    rows.push_back({x.serial, join(x.versions, ","), brief(x.digest), when(x.cut_at), x.cut_by,
+                    x.commit.substr(0, 12) + (x.dirty ? "+" : ""), x.message});
   }
   if (!r.environments.empty()) rows.push_back({"NAME", "HEAD", "PROMOTES FROM", "TARGET", "PURPOSE"});
-  for (const api::EnvironmentView& x : r.environments) rows.push_back({x.name, head_words(x), join(x.promotes_from, ","), x.target, x.purpose});
-  if (!r.promotions.empty()) rows.push_back({"NUMBER", "KIND", "ENVIRONMENT", "RELEASE", "STATE", "OPENED", "BY", "WHY"});
+  for (const api::EnvironmentView& x : r.environments)
+    rows.push_back({x.name, head_words(x), join(x.promotes_from, ","), x.target, x.purpose});
+  if (!r.promotions.empty())
+    rows.push_back({"NUMBER", "KIND", "ENVIRONMENT", "RELEASE", "STATE", "OPENED", "BY", "WHY"});
   for (const api::PromotionView& x : r.promotions) {
-    rows.push_back({std::to_string(x.number), x.kind, x.environment, x.version.empty() ? brief(x.bundle) : x.version, x.outcome.empty() ? x.phase : x.outcome, when(x.opened_at), x.requester, x.request_reason});
+    rows.push_back({std::to_string(x.number), x.kind, x.environment, x.version.empty() ? brief(x.bundle) : x.version,
+                    x.outcome.empty() ? x.phase : x.outcome, when(x.opened_at), x.requester, x.request_reason});
   }
   return rows.empty() ? "None.\n" : table(rows);
 }
@@ -86,16 +96,17 @@ std::string names(const api::GetResponse& r) {
 namespace {
 
 std::string describe_promotion(const api::PromotionView& x) {
-  std::vector<std::vector<std::string>> rows = {{"promotion", std::to_string(x.number)},
-                                                {"kind", x.kind},
-                                                {"environment", x.environment},
-                                                {"release", x.version + (x.serial.empty() ? "" : " (" + x.serial + ")")},
-                                                {"bundle", x.bundle},
-                                                {"from", x.from.empty() ? "nothing" : x.from},
-                                                {"state", x.outcome.empty() ? x.phase : x.outcome},
-                                                {"attempt", std::to_string(x.attempt)},
-                                                {"requested by", x.requester},
-                                                {"opened", render_time(x.opened_at)}};
+  std::vector<std::vector<std::string>> rows = {
+      {"promotion", std::to_string(x.number)},
+      {"kind", x.kind},
+      {"environment", x.environment},
+      {"release", x.version + (x.serial.empty() ? "" : " (" + x.serial + ")")},
+      {"bundle", x.bundle},
+      {"from", x.from.empty() ? "nothing" : x.from},
+      {"state", x.outcome.empty() ? x.phase : x.outcome},
+      {"attempt", std::to_string(x.attempt)},
+      {"requested by", x.requester},
+      {"opened", render_time(x.opened_at)}};
   auto put = [&](const std::string& name, const std::string& value) {
     if (!value.empty()) rows.push_back({name, value});
   };
@@ -108,8 +119,11 @@ std::string describe_promotion(const api::PromotionView& x) {
   put("recovered", x.recovered ? "yes: the target had it already when a driver came back" : "");
   std::string out = table(rows);
   out += gate_lines("gates ", x.gates, false);
-  for (const api::CheckView& c : x.checks) out += fmt::format("check {}: {} {} {}\n", c.name, c.state, escape_terminal(c.reason), c.record);
-  for (const api::AttemptView& a : x.attempts) out += fmt::format("attempt {}: {} {} {}\n", a.attempt, a.outcome, render_time(a.finished), escape_terminal(a.reason));
+  for (const api::CheckView& c : x.checks)
+    out += fmt::format("check {}: {} {} {}\n", c.name, c.state, escape_terminal(c.reason), c.record);
+  for (const api::AttemptView& a : x.attempts)
+    out +=
+        fmt::format("attempt {}: {} {} {}\n", a.attempt, a.outcome, render_time(a.finished), escape_terminal(a.reason));
   return out;
 }
 
@@ -119,10 +133,21 @@ std::string print(const api::DescribeResponse& r, const Terminal&) {
   std::string out;
   for (const api::PromotionView& x : r.promotions) out += describe_promotion(x);
   for (const api::ReleaseView& x : r.releases) {
-    out += table({{"release", join(x.versions, ", ") + " (" + x.serial + ")"}, {"digest", x.digest}, {"snapshot", x.snapshot}, {"commit", x.commit + (x.dirty ? " (changed files)" : "")}, {"cut", render_time(x.cut_at) + " by " + x.cut_by}, {"message", x.message}});
+    out += table({{"release", join(x.versions, ", ") + " (" + x.serial + ")"},
+                  {"digest", x.digest},
+                  {"snapshot", x.snapshot},
+                  {"commit", x.commit + (x.dirty ? " (changed files)" : "")},
+                  {"cut", render_time(x.cut_at) + " by " + x.cut_by},
+                  {"message", x.message}});
   }
   for (const api::EnvironmentView& x : r.environments) {
-    out += table({{"environment", x.name}, {"purpose", x.purpose}, {"head", head_words(x)}, {"bundle", x.head ? x.head->bundle : ""}, {"verification", x.head ? x.head->verification : ""}, {"target", x.target}, {"hold", x.hold}});
+    out += table({{"environment", x.name},
+                  {"purpose", x.purpose},
+                  {"head", head_words(x)},
+                  {"bundle", x.head ? x.head->bundle : ""},
+                  {"verification", x.head ? x.head->verification : ""},
+                  {"target", x.target},
+                  {"hold", x.hold}});
   }
   for (const std::string& fact : r.facts) out += escape_terminal(fact) + "\n";
   for (const std::string& image : r.images) out += "image " + escape_terminal(image) + "\n";
@@ -134,11 +159,18 @@ std::string print(const api::DriftResponse& r, const Terminal& t) {
   std::string drifted;
   for (const api::DriftView& e : r.environments) {
     bool clean = e.changes.objects.empty();
-    out += fmt::format("{}: {}\n", e.environment, e.paused ? "paused" : clean ? ok(t, "as it should be") : bad(t, counts(e.changes)));
+    out += fmt::format("{}: {}\n", e.environment,
+                       e.paused ? "paused"
+                       : clean  ? ok(t, "as it should be")
+                                : bad(t, counts(e.changes)));
     if (!e.note.empty()) out += "  " + escape_terminal(e.note) + "\n";
     for (const api::ObjectView& o : e.changes.objects) {
-      out += fmt::format("{} {}  ({}){}\n", sign(o.change, t), escape_terminal(o.object), o.layer, o.changed_by.empty() ? "" : "  changed by " + escape_terminal(o.changed_by));
-      for (const api::FieldView& f : o.fields) out += fmt::format("    {}   want {}   live {}\n", escape_terminal(f.path), f.before.empty() ? "nothing" : escape_terminal(f.before), f.after.empty() ? "nothing" : escape_terminal(f.after));
+      out += fmt::format("{} {}  ({}){}\n", sign(o.change, t), escape_terminal(o.object), o.layer,
+                         o.changed_by.empty() ? "" : "  changed by " + escape_terminal(o.changed_by));
+      for (const api::FieldView& f : o.fields)
+        out += fmt::format("    {}   want {}   live {}\n", escape_terminal(f.path),
+                           f.before.empty() ? "nothing" : escape_terminal(f.before),
+                           f.after.empty() ? "nothing" : escape_terminal(f.after));
     }
     for (const std::string& path : e.foreign) out += "  no bundle put this there: " + escape_terminal(path) + "\n";
     if (!clean && drifted.empty()) drifted = e.environment;
@@ -153,7 +185,9 @@ std::string print(const api::DiffResponse& r, const Terminal& t) {
 
 std::string print(const api::RenderResponse& r, const Terminal&) {
   std::string out;
-  for (const api::OriginView& o : r.origins) out += fmt::format("# {}{}  <- {}\n", o.layer.empty() ? "" : o.layer + " ", escape_terminal(o.object), escape_terminal(o.from));
+  for (const api::OriginView& o : r.origins)
+    out += fmt::format("# {}{}  <- {}\n", o.layer.empty() ? "" : o.layer + " ", escape_terminal(o.object),
+                       escape_terminal(o.from));
   bool first = true;
   for (const api::RenderedLayerView& layer : r.layers) {
     if (layer.yaml.empty()) continue;
@@ -173,13 +207,15 @@ std::string print(const api::ReproduceResponse& r, const Terminal& t) {
   std::string out;
   for (const std::string& difference : r.differences) out += escape_terminal(difference) + "\n";
   if (!r.comparable) return out + "not comparable\n";
-  for (const api::ReleasedBundleView& b : r.bundles) out += fmt::format("{} {}  {}\n", b.unchanged ? ok(t, "ok") : bad(t, "differs"), b.environment, b.digest);
+  for (const api::ReleasedBundleView& b : r.bundles)
+    out += fmt::format("{} {}  {}\n", b.unchanged ? ok(t, "ok") : bad(t, "differs"), b.environment, b.digest);
   return out + (r.reproduced ? "Every bundle came out the same, byte for byte.\n" : "It did not come out the same.\n");
 }
 
 std::string print(const api::AuditLogResponse& r, const Terminal&) {
   std::vector<std::vector<std::string>> rows;
-  for (const api::AuditEntryView& e : r.entries) rows.push_back({std::to_string(e.index), render_time(e.time), e.actor, e.text});
+  for (const api::AuditEntryView& e : r.entries)
+    rows.push_back({std::to_string(e.index), render_time(e.time), e.actor, e.text});
   return rows.empty() ? "The ledger is empty.\n" : table(rows);
 }
 
@@ -192,7 +228,8 @@ std::string print(const api::AuditVerifyResponse& r, const Terminal& t) {
 std::string print(const api::DoctorResponse& r, const Terminal& t) {
   std::string out;
   for (const api::FindingView& f : r.findings) {
-    out += fmt::format("{} {}: {}\n", f.state == "ok" ? ok(t, "ok") : bad(t, f.state), f.subject, escape_terminal(f.found));
+    out += fmt::format("{} {}: {}\n", f.state == "ok" ? ok(t, "ok") : bad(t, f.state), f.subject,
+                       escape_terminal(f.found));
     if (!f.help.empty()) out += "   help: " + escape_terminal(f.help) + "\n";
   }
   return out;
@@ -202,7 +239,8 @@ std::string print_error(const Error& error, const Terminal& t) {
   std::string out;
   if (!error.diagnostics.empty()) out += render_diagnostics(error.diagnostics);
   std::string frames = error.frames.empty() ? "" : error.text();
-  out += paint(t.err_colour, Paint::kRed, "error:") + " " + escape_terminal(error.diagnostics.empty() || !frames.empty() ? error.text() : error.message) + "\n";
+  out += paint(t.err_colour, Paint::kRed, "error:") + " " +
+         escape_terminal(error.diagnostics.empty() || !frames.empty() ? error.text() : error.message) + "\n";
   if (!error.hint.empty()) out += "help: " + escape_terminal(error.hint) + "\n";
   if (error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kTimeout) out += "trying again can help\n";
   return out;
@@ -242,7 +280,8 @@ Value diagnostic_value(format::Arena& arena, const Diagnostic& d) {
 std::string error_json(const Error& error) {
   format::Arena arena;
   std::vector<Diagnostic> all = error.diagnostics;
-  if (all.empty()) all.push_back({.code = std::string(name_of(error.code)), .summary = error.text(), .help = error.hint});
+  if (all.empty())
+    all.push_back({.code = std::string(name_of(error.code)), .summary = error.text(), .help = error.hint});
   Value list = Value::list();
   std::uint64_t errors = 0;
   for (const Diagnostic& d : all) {

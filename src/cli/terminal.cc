@@ -24,11 +24,21 @@ std::string paint(bool colour, Paint paint, std::string_view text) {
   if (!colour) return std::string(text);
   std::string_view code;
   switch (paint) {
-    case Paint::kGreen: code = "32"; break;
-    case Paint::kRed: code = "31"; break;
-    case Paint::kYellow: code = "33"; break;
-    case Paint::kBold: code = "1"; break;
-    case Paint::kDim: code = "2"; break;
+    case Paint::kGreen:
+      code = "32";
+      break;
+    case Paint::kRed:
+      code = "31";
+      break;
+    case Paint::kYellow:
+      code = "33";
+      break;
+    case Paint::kBold:
+      code = "1";
+      break;
+    case Paint::kDim:
+      code = "2";
+      break;
   }
   return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
 }
@@ -36,7 +46,8 @@ std::string paint(bool colour, Paint paint, std::string_view text) {
 namespace {
 
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 }  // namespace

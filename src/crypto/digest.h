@@ -15,7 +15,8 @@ class Digest {
  public:
   static constexpr std::size_t kSize = 32;
 
-  // Reads "sha256:" and 64 lower-case hexadecimal digits. Errors: kInvalid for anything else, other algorithms included.
+  // Reads "sha256:" and 64 lower-case hexadecimal digits. Errors: kInvalid for anything else, other algorithms
+  // included.
   static Result<Digest> parse(std::string_view text);
   // `bytes` must be 32 long.
   static Digest from_bytes(std::string_view bytes);

@@ -54,8 +54,9 @@ std::optional<KeyType> type_of(EVP_PKEY* key) {
   if (EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519) return KeyType::kEd25519;
   std::array<char, 64> group{};
   std::size_t length = 0;
-  bool is_ec = EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
-               EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(), &length) == 1;
+  bool is_ec =
+      EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+      EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(), &length) == 1;
   if (is_ec && std::string_view(group.data()) == "prime256v1") return KeyType::kEcdsaP256;
   return std::nullopt;
 }
@@ -87,9 +88,9 @@ bool has_small_order(std::string_view raw) {
 std::string raw_of(EVP_PKEY* key, KeyType type) {
   std::array<unsigned char, 128> buffer{};
   std::size_t size = buffer.size();
-  bool ok = type == KeyType::kEd25519
-                ? EVP_PKEY_get_raw_public_key(key, buffer.data(), &size) == 1
-                : EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, buffer.data(), buffer.size(), &size) == 1;
+  bool ok = type == KeyType::kEd25519 ? EVP_PKEY_get_raw_public_key(key, buffer.data(), &size) == 1
+                                      : EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, buffer.data(),
+                                                                        buffer.size(), &size) == 1;
   check(ok, "a public key has raw bytes");
   return {reinterpret_cast<char*>(buffer.data()), size};
 }
@@ -110,8 +111,10 @@ bool is_strict_der(std::string_view signature) {
 
 std::string_view name_of(KeyType type) {
   switch (type) {
-    case KeyType::kEcdsaP256: return "ecdsa-p256";
-    case KeyType::kEd25519: return "ed25519";
+    case KeyType::kEcdsaP256:
+      return "ecdsa-p256";
+    case KeyType::kEd25519:
+      return "ed25519";
   }
   return "";
 }
@@ -230,8 +233,9 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view p
   Passphrase given{passphrase};
   Pkey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &given));
   if (!key && given.asked) {
-    return Error(ErrorCode::kDenied, passphrase.empty() ? "the key is encrypted and no passphrase was given"
-                                                        : "the passphrase does not open the key",
+    return Error(ErrorCode::kDenied,
+                 passphrase.empty() ? "the key is encrypted and no passphrase was given"
+                                    : "the passphrase does not open the key",
                  "give it by PAWL_KEY_PASSPHRASE_FILE");
   }
   if (!key) return Error(ErrorCode::kInvalid, "not a private key in PEM (PKCS#8)");
@@ -243,8 +247,8 @@ std::string PrivateKey::pem(std::string_view passphrase) const {
   Bio bio(BIO_new(BIO_s_secmem()));
   const EVP_CIPHER* cipher = passphrase.empty() ? nullptr : EVP_aes_256_cbc();
   const char* text = passphrase.empty() ? nullptr : passphrase.data();
-  int ok = PEM_write_bio_PKCS8PrivateKey(bio.get(), state_->key.get(), cipher, text, static_cast<int>(passphrase.size()),
-                                         nullptr, nullptr);
+  int ok = PEM_write_bio_PKCS8PrivateKey(bio.get(), state_->key.get(), cipher, text,
+                                         static_cast<int>(passphrase.size()), nullptr, nullptr);
   check(ok == 1, "a private key has a PEM form");
   return contents(bio.get());
 }

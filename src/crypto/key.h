@@ -23,9 +23,9 @@ class PublicKey {
 
   KeyType type() const;
   std::string pem() const;
-  const std::string& der() const;      // SubjectPublicKeyInfo
-  std::string raw() const;             // Ed25519: 32 bytes; P-256: the uncompressed point
-  std::string id() const;              // "sha256:" + hex of SHA-256 over der(); names the key everywhere
+  const std::string& der() const;  // SubjectPublicKeyInfo
+  std::string raw() const;         // Ed25519: 32 bytes; P-256: the uncompressed point
+  std::string id() const;          // "sha256:" + hex of SHA-256 over der(); names the key everywhere
   // ECDSA: SHA-256 over `message`, signature in strict DER with r, s in range, (r, n-s) twins accepted as the standard
   // does; Ed25519: pure, S < L (RFC 8032). Returns false for everything malformed.
   bool verify(std::string_view message, std::string_view signature) const;

@@ -76,7 +76,8 @@ TEST(Digest, A4_MalformedDigestsAreRefused) {
   std::string hex(64, 'a');
   EXPECT_TRUE(Digest::parse("sha256:" + hex).ok());
   std::string upper(64, 'A');
-  for (std::string text : {"sha256:../../x", "", "sha256:", "sha1:", "md5:abc"}) EXPECT_FALSE(Digest::parse(text).ok()) << text;
+  for (std::string text : {"sha256:../../x", "", "sha256:", "sha1:", "md5:abc"})
+    EXPECT_FALSE(Digest::parse(text).ok()) << text;
   EXPECT_FALSE(Digest::parse("sha256:" + upper).ok());
   EXPECT_FALSE(Digest::parse("sha512:" + hex).ok());
   EXPECT_FALSE(Digest::parse("sha256:" + hex + "a").ok());

@@ -12,20 +12,50 @@ namespace {
 std::string words_for(const plan::Event& event) {
   auto promotion = [](std::uint64_t number) { return "promotion " + std::to_string(number); };
   return std::visit(
-      overloaded{[](const plan::ConfigurationApplied& e) { return "configuration " + e.configuration.brief() + (e.takeover ? " taken over from the file" : " in force"); },
-                 [](const plan::ReleaseCut& e) { return "release " + e.version + " (r" + std::to_string(e.serial) + ") " + e.release.brief() + (e.dirty ? ", from changed files" : ""); },
-                 [](const plan::ReleaseLabelled& e) { return "release r" + std::to_string(e.serial) + " is also " + e.version; },
-                 [&](const plan::PromotionOpened& e) {
-                   return promotion(e.number) + ": " + std::string(name_of(e.kind)) + " " + e.environment.str() + " to " + e.bundle.brief() + (e.reason.empty() ? "" : ": " + e.reason);
+      overloaded{[](const plan::ConfigurationApplied& e) {
+                   return "configuration " + e.configuration.brief() +
+                          (e.takeover ? " taken over from the file" : " in force");
                  },
-                 [&](const plan::PromotionRetried& e) { return promotion(e.number) + ": attempt " + std::to_string(e.attempt); },
-                 [&](const plan::PromotionStarted& e) { return promotion(e.number) + " started, epoch " + std::to_string(e.epoch) + ", " + std::to_string(e.gates.size()) + " gates passed"; },
-                 [&](const plan::PromotionResumed& e) { return promotion(e.number) + " taken over, epoch " + std::to_string(e.epoch); },
-                 [&](const plan::PromotionApplied& e) { return promotion(e.number) + " applied, the head moved" + (e.recovered ? " (recovered)" : ""); },
-                 [&](const plan::CheckFinished& e) { return promotion(e.number) + ": check " + e.check + (e.passed ? " passed" : e.errored ? " errored: " + e.reason : " failed: " + e.reason); },
-                 [&](const plan::PromotionFinished& e) { return promotion(e.number) + " " + std::string(name_of(e.outcome)) + (e.reason.empty() ? "" : ": " + e.reason); },
-                 [](const plan::EnvironmentHeld& e) { return e.environment.str() + (e.on ? " held: " + e.reason : " released"); },
-                 [](const plan::VerificationRevoked& e) { return e.environment.str() + ": " + e.bundle.brief() + " is not verified any more: " + e.reason; }},
+                 [](const plan::ReleaseCut& e) {
+                   return "release " + e.version + " (r" + std::to_string(e.serial) + ") " + e.release.brief() +
+                          (e.dirty ? ", from changed files" : "");
+                 },
+                 [](const plan::ReleaseLabelled& e) {
+                   return "release r" + std::to_string(e.serial) + " is also " + e.version;
+                 },
+                 [&](const plan::PromotionOpened& e) {
+                   return promotion(e.number) + ": " + std::string(name_of(e.kind)) + " " + e.environment.str() +
+                          " to " + e.bundle.brief() + (e.reason.empty() ? "" : ": " + e.reason);
+                 },
+                 [&](const plan::PromotionRetried& e) {
+                   return promotion(e.number) + ": attempt " + std::to_string(e.attempt);
+                 },
+                 [&](const plan::PromotionStarted& e) {
+                   return promotion(e.number) + " started, epoch " + std::to_string(e.epoch) + ", " +
+                          std::to_string(e.gates.size()) + " gates passed";
+                 },
+                 [&](const plan::PromotionResumed& e) {
+                   return promotion(e.number) + " taken over, epoch " + std::to_string(e.epoch);
+                 },
+                 [&](const plan::PromotionApplied& e) {
+                   return promotion(e.number) + " applied, the head moved" + (e.recovered ? " (recovered)" : "");
+                 },
+                 [&](const plan::CheckFinished& e) {
+                   return promotion(e.number) + ": check " + e.check +
+                          (e.passed    ? " passed"
+                           : e.errored ? " errored: " + e.reason
+                                       : " failed: " + e.reason);
+                 },
+                 [&](const plan::PromotionFinished& e) {
+                   return promotion(e.number) + " " + std::string(name_of(e.outcome)) +
+                          (e.reason.empty() ? "" : ": " + e.reason);
+                 },
+                 [](const plan::EnvironmentHeld& e) {
+                   return e.environment.str() + (e.on ? " held: " + e.reason : " released");
+                 },
+                 [](const plan::VerificationRevoked& e) {
+                   return e.environment.str() + ": " + e.bundle.brief() + " is not verified any more: " + e.reason;
+                 }},
       event);
 }
 
@@ -51,9 +81,11 @@ Result<api::AuditLogResponse> audit_log(World& world, const Context& context, co
       std::uint64_t first = end > kPage ? end - kPage : 0;
       PAWL_ASSIGN(std::vector<std::string> page, reader.entries(first, end - first));
       for (std::size_t i = page.size(); i-- > 0 && out.entries.size() < request.limit;) {
-        PAWL_ASSIGN_WITHIN(plan::Entry entry, plan::decode_entry(page[i]), "reading ledger entry " + std::to_string(first + i));
+        PAWL_ASSIGN_WITHIN(plan::Entry entry, plan::decode_entry(page[i]),
+                           "reading ledger entry " + std::to_string(first + i));
         if (!concerns(entry.event, request.environment)) continue;
-        out.entries.push_back({first + i, entry.time, std::string(plan::type_of(entry.event)), entry.actor.subject, words_for(entry.event), std::move(page[i])});
+        out.entries.push_back({first + i, entry.time, std::string(plan::type_of(entry.event)), entry.actor.subject,
+                               words_for(entry.event), std::move(page[i])});
       }
       end = first;
     }
@@ -76,12 +108,16 @@ Status replay(World& world, const Context& context, const plan::Records& folded,
       for (const ports::Record& record : page) {
         auto found = folded.written().find(record.key);
         bool same = found != folded.written().end() && found->second == record.value;
-        if (!same) return Error(ErrorCode::kIntegrity, "the state record " + record.key + " is not what the ledger folds to", "restore the store from a backup");
+        if (!same)
+          return Error(ErrorCode::kIntegrity, "the state record " + record.key + " is not what the ledger folds to",
+                       "restore the store from a backup");
       }
       seen += page.size();
       after = page.back().key;
     }
-    if (seen != folded.written().size()) return Error(ErrorCode::kIntegrity, "the store lacks state records that the ledger folds to", "restore the store from a backup");
+    if (seen != folded.written().size())
+      return Error(ErrorCode::kIntegrity, "the store lacks state records that the ledger folds to",
+                   "restore the store from a backup");
     out.facts.push_back("state: " + std::to_string(seen) + " records are what the ledger folds to");
     return {};
   });
@@ -91,7 +127,8 @@ Status compare_entry(ports::Store& store, const Context& context, std::uint64_t 
   return store.read(context, [&](ports::Reader& reader) -> Status {
     PAWL_ASSIGN(std::vector<std::string> stored, reader.entries(index, 1));
     if (stored.size() == 1 && stored[0] == entry) return {};
-    return Error(ErrorCode::kIntegrity, "entry " + std::to_string(index) + " of the database is not the one that was published");
+    return Error(ErrorCode::kIntegrity,
+                 "entry " + std::to_string(index) + " of the database is not the one that was published");
   });
 }
 
@@ -105,11 +142,13 @@ Status check_blobs(World& world, const Context& context, api::AuditVerifyRespons
 
 }  // namespace
 
-Result<api::AuditVerifyResponse> audit_verify(World& world, const Context& context, const api::AuditVerifyRequest& request) {
+Result<api::AuditVerifyResponse> audit_verify(World& world, const Context& context,
+                                              const api::AuditVerifyRequest& request) {
   PAWL_ASSIGN(merkle::NoteVerifier verifier, merkle::NoteVerifier::parse(world.ledger_vkey));
   std::optional<merkle::Checkpoint> against;
   if (!request.against.empty()) {
-    PAWL_ASSIGN_WITHIN(merkle::Checkpoint seen, merkle::open_checkpoint(request.against, verifier), "reading the checkpoint to hold it against");
+    PAWL_ASSIGN_WITHIN(merkle::Checkpoint seen, merkle::open_checkpoint(request.against, verifier),
+                       "reading the checkpoint to hold it against");
     against = std::move(seen);
   }
   api::AuditVerifyResponse out;
@@ -118,10 +157,12 @@ Result<api::AuditVerifyResponse> audit_verify(World& world, const Context& conte
   auto on_entry = [&](std::uint64_t index, std::string_view entry) -> Status {
     PAWL_TRY(compare_entry(*world.store, context, index, entry));
     if (!request.replay) return {};
-    PAWL_ASSIGN_WITHIN(plan::Entry decoded, plan::decode_entry(std::string(entry)), "reading ledger entry " + std::to_string(index));
+    PAWL_ASSIGN_WITHIN(plan::Entry decoded, plan::decode_entry(std::string(entry)),
+                       "reading ledger entry " + std::to_string(index));
     Status status = plan::fold(folded, decoded);
     if (status) return {};
-    return Error(ErrorCode::kIntegrity, "entry " + std::to_string(index) + " could not have happened: " + status.error().message);
+    return Error(ErrorCode::kIntegrity,
+                 "entry " + std::to_string(index) + " could not have happened: " + status.error().message);
   };
   PAWL_ASSIGN(std::optional<std::string> signed_head, world.store->checkpoint());
   if (!signed_head && !against) {
@@ -130,12 +171,16 @@ Result<api::AuditVerifyResponse> audit_verify(World& world, const Context& conte
   }
   PAWL_ASSIGN(audit::LogReport report, audit::check_log(read, verifier, against, on_entry));
   bool published = signed_head && *signed_head == report.note;
-  if (!published) return Error(ErrorCode::kIntegrity, "the published checkpoint is not the one in the database", "pawl doctor");
+  if (!published)
+    return Error(ErrorCode::kIntegrity, "the published checkpoint is not the one in the database", "pawl doctor");
   out.size = report.checkpoint.size;
   out.root = crypto::Digest(report.checkpoint.root).str();
   out.checkpoint = report.note;
-  out.facts.push_back("ledger: " + std::to_string(out.size) + " entries, " + std::to_string(report.tiles) + " tiles, signed by " + verifier.name);
-  if (against) out.facts.push_back("it extends the checkpoint of " + std::to_string(against->size) + " entries that was seen before");
+  out.facts.push_back("ledger: " + std::to_string(out.size) + " entries, " + std::to_string(report.tiles) +
+                      " tiles, signed by " + verifier.name);
+  if (against)
+    out.facts.push_back("it extends the checkpoint of " + std::to_string(against->size) +
+                        " entries that was seen before");
   if (request.replay) PAWL_TRY(replay(world, context, folded, out));
   PAWL_TRY(check_blobs(world, context, out));
   return out;

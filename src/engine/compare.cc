@@ -1,11 +1,12 @@
+#include "engine/compare.h"
+
 #include <algorithm>
 
 #include "core/bundle/build.h"
-#include "engine/compare.h"
 #include "engine/content.h"
+#include "engine/drive.h"
 #include "engine/facts.h"
 #include "engine/promotion.h"
-#include "engine/drive.h"
 #include "engine/verbs.h"
 #include "engine/views.h"
 
@@ -13,17 +14,21 @@ namespace pawl::engine {
 
 namespace {
 
-std::vector<drift::DriftObject> objects_of_live(format::Arena& arena, const ports::Live& live, std::vector<std::string>& unreadable) {
+std::vector<drift::DriftObject> objects_of_live(format::Arena& arena, const ports::Live& live,
+                                                std::vector<std::string>& unreadable) {
   std::vector<drift::DriftObject> out;
   for (const auto& [layer, text] : live.layers) {
     Result<std::vector<drift::DriftObject>> objects = drift::objects_of(arena, layer, text);
-    if (objects) out.insert(out.end(), objects->begin(), objects->end());
-    else unreadable.push_back(layer);
+    if (objects)
+      out.insert(out.end(), objects->begin(), objects->end());
+    else
+      unreadable.push_back(layer);
   }
   return out;
 }
 
-Result<std::vector<drift::ObjectChange>> between(World& world, const Context& context, const std::optional<crypto::Digest>& from, const crypto::Digest& to) {
+Result<std::vector<drift::ObjectChange>> between(World& world, const Context& context,
+                                                 const std::optional<crypto::Digest>& from, const crypto::Digest& to) {
   format::Arena arena;
   std::vector<drift::DriftObject> before;
   if (from) {
@@ -37,16 +42,21 @@ Result<std::vector<drift::ObjectChange>> between(World& world, const Context& co
 
 }  // namespace
 
-Result<std::vector<drift::ObjectChange>> bundle_difference(World& world, const Context& context, const std::optional<crypto::Digest>& from, const crypto::Digest& to) {
+Result<std::vector<drift::ObjectChange>> bundle_difference(World& world, const Context& context,
+                                                           const std::optional<crypto::Digest>& from,
+                                                           const crypto::Digest& to) {
   if (from == to) return std::vector<drift::ObjectChange>();
   return between(world, context, from, to);
 }
 
-Result<api::DriftView> drift_of_environment(World& world, const Context& context, const model::Configuration& configuration, const model::Environment& environment) {
+Result<api::DriftView> drift_of_environment(World& world, const Context& context,
+                                            const model::Configuration& configuration,
+                                            const model::Environment& environment) {
   api::DriftView out{.environment = environment.name.str()};
   std::optional<plan::EnvironmentState> state;
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-    PAWL_ASSIGN(state, moment.records.load<plan::EnvironmentState>(plan::key::environment(configuration.project, environment.name)));
+    PAWL_ASSIGN(state, moment.records.load<plan::EnvironmentState>(
+                           plan::key::environment(configuration.project, environment.name)));
     return {};
   }));
   if (!state->head) {
@@ -55,7 +65,8 @@ Result<api::DriftView> drift_of_environment(World& world, const Context& context
   }
   if (state->pending) {
     out.paused = true;
-    out.note = "promotion " + std::to_string(state->pending->promotion) + " is pending; drift is looked for again when it has ended";
+    out.note = "promotion " + std::to_string(state->pending->promotion) +
+               " is pending; drift is looked for again when it has ended";
     return out;
   }
   format::Arena arena;
@@ -68,7 +79,8 @@ Result<api::DriftView> drift_of_environment(World& world, const Context& context
   std::vector<drift::ObjectChange> changes = drift::difference(wanted, found);
   out.changes = view(changes);
   out.foreign = live.foreign;
-  for (const std::string& layer : unreadable) out.note += (out.note.empty() ? "" : "; ") + ("layer " + layer + " is not YAML any more");
+  for (const std::string& layer : unreadable)
+    out.note += (out.note.empty() ? "" : "; ") + ("layer " + layer + " is not YAML any more");
   PAWL_ASSIGN(ports::TargetState receipt, target->inspect(context));
   bool other = !receipt.receipt || receipt.receipt->bundle != state->head->bundle;
   if (other) out.note += (out.note.empty() ? "" : "; ") + std::string("the target's receipt names another bundle");
@@ -101,14 +113,22 @@ Result<api::PlanResponse> plan_promotion(World& world, const Context& context, c
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, request.environment));
-    PAWL_ASSIGN(proposal, propose(world, context, moment, configuration, *environment, request.release, request.layers));
-    plan::PromotionOpened opened{.environment = environment->name, .bundle = proposal->bundle, .release = proposal->release, .from = proposal->from, .plan = proposal->plan, .configuration = proposal->configuration};
+    PAWL_ASSIGN(proposal,
+                propose(world, context, moment, configuration, *environment, request.release, request.layers));
+    plan::PromotionOpened opened{.environment = environment->name,
+                                 .bundle = proposal->bundle,
+                                 .release = proposal->release,
+                                 .from = proposal->from,
+                                 .plan = proposal->plan,
+                                 .configuration = proposal->configuration};
     PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));
     out.gates = views(answers);
     out.verdict = plan::name_of(plan::verdict(answers));
-    PAWL_ASSIGN(std::optional<plan::ReleaseState> from, release_by_serial(moment.records, project, proposal->from_release));
+    PAWL_ASSIGN(std::optional<plan::ReleaseState> from,
+                release_by_serial(moment.records, project, proposal->from_release));
     if (from) out.from_version = from->versions.back();
-    if (Status target = check_target(world, context, configuration, *environment, false); !target) out.notes.push_back(target.error().text());
+    if (Status target = check_target(world, context, configuration, *environment, false); !target)
+      out.notes.push_back(target.error().text());
     return {};
   }));
   out.environment = request.environment;
@@ -117,12 +137,14 @@ Result<api::PlanResponse> plan_promotion(World& world, const Context& context, c
   out.bundle = proposal->bundle.str();
   out.from = proposal->from ? proposal->from->str() : "";
   out.plan = proposal->plan.str();
-  PAWL_ASSIGN(std::vector<drift::ObjectChange> changes, bundle_difference(world, context, proposal->from, proposal->bundle));
+  PAWL_ASSIGN(std::vector<drift::ObjectChange> changes,
+              bundle_difference(world, context, proposal->from, proposal->bundle));
   out.changes = view(changes);
   PAWL_ASSIGN(model::Bundle bundle, read_bundle(world, context, proposal->bundle));
   PAWL_ASSIGN(model::Inventory inventory, read_inventory(world, context, bundle));
   for (const model::InventorySecret& secret : inventory.secrets) {
-    if (!secret.plain_reason.empty()) out.notes.push_back(secret.object + " is readable in the release: " + secret.plain_reason);
+    if (!secret.plain_reason.empty())
+      out.notes.push_back(secret.object + " is readable in the release: " + secret.plain_reason);
   }
   return out;
 }
@@ -135,7 +157,8 @@ struct Side {
 };
 
 // "staging", "live:staging", "1.2.0@staging", a bundle's digest.
-Result<Side> read_side(World& world, const Context& context, format::Arena& arena, const Moment& moment, const model::Configuration& configuration, const std::string& name) {
+Result<Side> read_side(World& world, const Context& context, format::Arena& arena, const Moment& moment,
+                       const model::Configuration& configuration, const std::string& name) {
   const model::ProjectName& project = configuration.project;
   auto of_bundle = [&](const crypto::Digest& digest, std::string words) -> Result<Side> {
     PAWL_ASSIGN(model::Bundle bundle, read_bundle(world, context, digest));
@@ -147,7 +170,9 @@ Result<Side> read_side(World& world, const Context& context, format::Arena& aren
     PAWL_ASSIGN(plan::ReleaseState release, find_release(moment.records, project, name.substr(0, at)));
     PAWL_ASSIGN(model::Release document, read_release(world, context, release.release));
     const model::ReleaseBundle* bundle = document.find(model::EnvironmentName(name.substr(at + 1)));
-    if (bundle == nullptr) return Error(ErrorCode::kNotFound, "release " + name.substr(0, at) + " has no bundle for \"" + name.substr(at + 1) + "\"");
+    if (bundle == nullptr)
+      return Error(ErrorCode::kNotFound,
+                   "release " + name.substr(0, at) + " has no bundle for \"" + name.substr(at + 1) + "\"");
     return of_bundle(bundle->bundle.digest, name);
   }
   bool live = name.starts_with("live:");
@@ -158,7 +183,8 @@ Result<Side> read_side(World& world, const Context& context, format::Arena& aren
     std::vector<std::string> unreadable;
     return Side{name, objects_of_live(arena, found, unreadable)};
   }
-  PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
+  PAWL_ASSIGN(plan::EnvironmentState state,
+              moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
   if (!state.head) return Error(ErrorCode::kNotFound, "nothing is in " + name + " yet", "pawl promote --to " + name);
   return of_bundle(state.head->bundle, name);
 }

@@ -11,11 +11,13 @@
 namespace pawl::engine {
 
 // What applying `to` over `from` would change; everything is added where there is no `from`.
-Result<std::vector<drift::ObjectChange>> bundle_difference(World& world, const Context& context, const std::optional<crypto::Digest>& from,
+Result<std::vector<drift::ObjectChange>> bundle_difference(World& world, const Context& context,
+                                                           const std::optional<crypto::Digest>& from,
                                                            const crypto::Digest& to);
 
 // How an environment's target differs from its head. Paused, and said so, while a promotion is pending.
-Result<api::DriftView> drift_of_environment(World& world, const Context& context, const model::Configuration& configuration,
+Result<api::DriftView> drift_of_environment(World& world, const Context& context,
+                                            const model::Configuration& configuration,
                                             const model::Environment& environment);
 
 }  // namespace pawl::engine

@@ -17,7 +17,8 @@ std::string canonical(const model::Configuration& configuration) {
   return format::canonical_json(model::encode(configuration, arena)).value();
 }
 
-Result<std::optional<crypto::Digest>> in_force(World& world, const Context& context, const model::ProjectName& project) {
+Result<std::optional<crypto::Digest>> in_force(World& world, const Context& context,
+                                               const model::ProjectName& project) {
   std::optional<crypto::Digest> out;
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     PAWL_ASSIGN(plan::ProjectState state, moment.records.load<plan::ProjectState>(plan::key::project(project)));
@@ -27,7 +28,8 @@ Result<std::optional<crypto::Digest>> in_force(World& world, const Context& cont
   return out;
 }
 
-Result<std::optional<model::Configuration>> read_if_any(World& world, const Context& context, const std::optional<crypto::Digest>& digest) {
+Result<std::optional<model::Configuration>> read_if_any(World& world, const Context& context,
+                                                        const std::optional<crypto::Digest>& digest) {
   if (!digest) return std::optional<model::Configuration>();
   PAWL_ASSIGN(model::Configuration configuration, read_configuration(world, context, *digest));
   return std::optional<model::Configuration>(std::move(configuration));
@@ -35,13 +37,16 @@ Result<std::optional<model::Configuration>> read_if_any(World& world, const Cont
 
 }  // namespace
 
-Result<crypto::Digest> store_configuration(World& world, const Context& context, const model::Configuration& configuration) {
-  PAWL_ASSIGN(model::Descriptor blob, world.blobs->put(context, "application/vnd.pawl.configuration.v1+json", canonical(configuration)));
+Result<crypto::Digest> store_configuration(World& world, const Context& context,
+                                           const model::Configuration& configuration) {
+  PAWL_ASSIGN(model::Descriptor blob,
+              world.blobs->put(context, "application/vnd.pawl.configuration.v1+json", canonical(configuration)));
   return blob.digest;
 }
 
 Status put_into_force(Writing& writing, const model::Configuration& configuration, bool takeover) {
-  PAWL_ASSIGN(plan::ProjectState state, writing.records().load<plan::ProjectState>(plan::key::project(configuration.project)));
+  PAWL_ASSIGN(plan::ProjectState state,
+              writing.records().load<plan::ProjectState>(plan::key::project(configuration.project)));
   return writing.append(plan::ConfigurationApplied{model::digest_of(configuration), state.configuration, takeover});
 }
 
@@ -55,10 +60,12 @@ Result<std::string> take_over_configuration(World& world, const Context& context
   if (current == digest) return std::string();
   PAWL_ASSIGN(std::optional<model::Configuration> before, read_if_any(world, context, current));
   if (before && !before->people.empty()) {
-    return std::string("pawl.yaml differs from the configuration in force, which holds until somebody applies it: pawl apply");
+    return std::string(
+        "pawl.yaml differs from the configuration in force, which holds until somebody applies it: pawl apply");
   }
   PAWL_TRY(store_configuration(world, context, wanted));
-  PAWL_TRY(write(world, context, wanted.project, [&](Writing& writing) { return put_into_force(writing, wanted, before.has_value()); }));
+  PAWL_TRY(write(world, context, wanted.project,
+                 [&](Writing& writing) { return put_into_force(writing, wanted, before.has_value()); }));
   if (!before) return std::string();
   return "pawl.yaml changed, and its configuration is in force now (" + digest.brief() + ")";
 }
@@ -66,7 +73,8 @@ Result<std::string> take_over_configuration(World& world, const Context& context
 namespace {
 
 template <class T, class Name>
-void compare_named(const std::vector<T>& before, const std::vector<T>& after, const std::string& what, Name name, auto equal, std::vector<std::string>& out) {
+void compare_named(const std::vector<T>& before, const std::vector<T>& after, const std::string& what, Name name,
+                   auto equal, std::vector<std::string>& out) {
   auto find = [&](const std::vector<T>& in, const T& wanted) {
     return std::find_if(in.begin(), in.end(), [&](const T& x) { return name(x) == name(wanted); });
   };
@@ -75,25 +83,33 @@ void compare_named(const std::vector<T>& before, const std::vector<T>& after, co
   }
   for (const T& fresh : after) {
     auto old = find(before, fresh);
-    if (old == before.end()) out.push_back("+ " + what + " " + name(fresh));
-    else if (!equal(*old, fresh)) out.push_back("~ " + what + " " + name(fresh));
+    if (old == before.end())
+      out.push_back("+ " + what + " " + name(fresh));
+    else if (!equal(*old, fresh))
+      out.push_back("~ " + what + " " + name(fresh));
   }
 }
 
 bool same_environment(const model::Environment& a, const model::Environment& b) {
-  return std::tie(a.purpose, a.labels, a.promotes_from, a.target, a.gates, a.verification, a.rollback_on_failure, a.rollback_obeys, a.allow) ==
-         std::tie(b.purpose, b.labels, b.promotes_from, b.target, b.gates, b.verification, b.rollback_on_failure, b.rollback_obeys, b.allow);
+  return std::tie(a.purpose, a.labels, a.promotes_from, a.target, a.gates, a.verification, a.rollback_on_failure,
+                  a.rollback_obeys, a.allow) == std::tie(b.purpose, b.labels, b.promotes_from, b.target, b.gates,
+                                                         b.verification, b.rollback_on_failure, b.rollback_obeys,
+                                                         b.allow);
 }
 
 }  // namespace
 
-std::vector<std::string> differences(const std::optional<model::Configuration>& before, const model::Configuration& after) {
+std::vector<std::string> differences(const std::optional<model::Configuration>& before,
+                                     const model::Configuration& after) {
   std::vector<std::string> out;
   model::Configuration none;
   const model::Configuration& old = before ? *before : none;
-  compare_named(old.environments, after.environments, "environment", [](const auto& e) { return e.name.str(); }, same_environment, out);
-  compare_named(old.people, after.people, "person", [](const auto& p) { return p.name.str(); },
-                [](const auto& a, const auto& b) { return a.keys == b.keys && a.subjects == b.subjects; }, out);
+  compare_named(
+      old.environments, after.environments, "environment", [](const auto& e) { return e.name.str(); }, same_environment,
+      out);
+  compare_named(
+      old.people, after.people, "person", [](const auto& p) { return p.name.str(); },
+      [](const auto& a, const auto& b) { return a.keys == b.keys && a.subjects == b.subjects; }, out);
   if (old.groups != after.groups) out.push_back("~ groups");
   if (old.allow != after.allow) out.push_back("~ allow");
   if (old.trust.roles != after.trust.roles) out.push_back("~ trust");
@@ -116,7 +132,8 @@ Result<api::ApplyResponse> apply(World& world, const Context& context, const api
   // The rules of the revision in force decide, not those that are to come.
   if (before) PAWL_TRY(plan::authorize(*before, actor, "apply", nullptr));
   PAWL_TRY(store_configuration(world, context, wanted));
-  PAWL_TRY(write(world, context, wanted.project, [&](Writing& writing) { return put_into_force(writing, wanted, false); }));
+  PAWL_TRY(
+      write(world, context, wanted.project, [&](Writing& writing) { return put_into_force(writing, wanted, false); }));
   return out;
 }
 

@@ -10,16 +10,18 @@
 namespace pawl::engine {
 
 // Brings the workspace's configuration into force where that needs nobody's leave: the first one, and an edited file of
-// a store that has no people yet. Returns what was done, in words, for the user; "" when there was nothing to do. A file that differs
-// in a store with people changes nothing and is said too ("pawl apply").
+// a store that has no people yet. Returns what was done, in words, for the user; "" when there was nothing to do. A
+// file that differs in a store with people changes nothing and is said too ("pawl apply").
 Result<std::string> take_over_configuration(World& world, const Context& context);
 
 // Appends the entry that puts `configuration` into force, inside a transaction; the document must be in the blobs.
 Status put_into_force(Writing& writing, const model::Configuration& configuration, bool takeover);
 // Stores the document and returns its digest.
-Result<crypto::Digest> store_configuration(World& world, const Context& context, const model::Configuration& configuration);
+Result<crypto::Digest> store_configuration(World& world, const Context& context,
+                                           const model::Configuration& configuration);
 
 // What differs between two revisions, one line each.
-std::vector<std::string> differences(const std::optional<model::Configuration>& before, const model::Configuration& after);
+std::vector<std::string> differences(const std::optional<model::Configuration>& before,
+                                     const model::Configuration& after);
 
 }  // namespace pawl::engine

@@ -21,7 +21,8 @@ Result<model::Lock> read_lock(World& world) {
   return model::parse_lock(std::move(*text), std::string(kLockFile));
 }
 
-Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment, render::Files& files) {
+Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment,
+                                               render::Files& files) {
   RenderedEnvironment out{std::make_unique<format::Arena>(), {}};
   PAWL_ASSIGN(out.rendering, render::compose(*out.arena, content, environment, files));
   return out;
@@ -57,11 +58,15 @@ Result<std::vector<T>> for_environments(World& world, const model::Content& cont
 
 }  // namespace
 
-Result<std::vector<bundle::BuiltBundle>> build_bundles(World& world, const model::Content& content, const model::Lock& lock, render::Files& files) {
+Result<std::vector<bundle::BuiltBundle>> build_bundles(World& world, const model::Content& content,
+                                                       const model::Lock& lock, render::Files& files) {
   return for_environments<bundle::BuiltBundle>(
-      world, content, files, [&](const model::EnvironmentName& name, render::Files& view) -> Result<bundle::BuiltBundle> {
+      world, content, files,
+      [&](const model::EnvironmentName& name, render::Files& view) -> Result<bundle::BuiltBundle> {
         PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view));
-        PAWL_ASSIGN_WITHIN(bundle::BuiltBundle built, bundle::build_bundle(content.project, name, layer_inputs(rendered.rendering), lock), "building the bundle of " + name.str());
+        PAWL_ASSIGN_WITHIN(bundle::BuiltBundle built,
+                           bundle::build_bundle(content.project, name, layer_inputs(rendered.rendering), lock),
+                           "building the bundle of " + name.str());
         return built;
       });
 }
@@ -80,20 +85,23 @@ Status note_check_files(const model::Configuration& configuration, render::Files
 
 Result<std::vector<std::string>> images_of(World& world, const model::Content& content, render::Files& files) {
   using Keys = std::set<std::string>;
-  PAWL_ASSIGN(std::vector<Keys> found, for_environments<Keys>(world, content, files, [&](const model::EnvironmentName& name, render::Files& view) -> Result<Keys> {
-                PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view));
-                Keys keys;
-                for (const render::RenderedLayer& layer : rendered.rendering.layers) {
-                  for (const render::Resource& resource : layer.resources) {
-                    for (const bundle::ImageUse& use : bundle::find_images(resource.object)) {
-                      PAWL_ASSIGN_WITHIN(format::ImageReference reference, format::parse_image_reference(use.text),
-                                         "reading " + use.field + " of " + model::object_id(resource.object).str() + " (" + resource.file + ")");
-                      keys.insert(bundle::lock_key(reference));
+  PAWL_ASSIGN(std::vector<Keys> found,
+              for_environments<Keys>(
+                  world, content, files, [&](const model::EnvironmentName& name, render::Files& view) -> Result<Keys> {
+                    PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view));
+                    Keys keys;
+                    for (const render::RenderedLayer& layer : rendered.rendering.layers) {
+                      for (const render::Resource& resource : layer.resources) {
+                        for (const bundle::ImageUse& use : bundle::find_images(resource.object)) {
+                          PAWL_ASSIGN_WITHIN(format::ImageReference reference, format::parse_image_reference(use.text),
+                                             "reading " + use.field + " of " + model::object_id(resource.object).str() +
+                                                 " (" + resource.file + ")");
+                          keys.insert(bundle::lock_key(reference));
+                        }
+                      }
                     }
-                  }
-                }
-                return keys;
-              }));
+                    return keys;
+                  }));
   Keys all;
   for (const Keys& keys : found) all.insert(keys.begin(), keys.end());
   return std::vector<std::string>(all.begin(), all.end());
@@ -108,7 +116,8 @@ bool wants(const std::vector<std::string>& update, const std::string& name) {
 Result<model::LockedImage> resolve_image(World& world, const Context& context, const std::string& key) {
   PAWL_ASSIGN(format::ImageReference reference, format::parse_image_reference(key));
   world.notifier->notify({"lock", key, "running", ""});
-  PAWL_ASSIGN_WITHIN(model::LockedImage locked, world.sources->resolve_image(context, reference), "locking image " + key);
+  PAWL_ASSIGN_WITHIN(model::LockedImage locked, world.sources->resolve_image(context, reference),
+                     "locking image " + key);
   locked.reference = key;
   world.notifier->notify({"lock", key, "done", locked.digest.brief()});
   return locked;
@@ -116,7 +125,8 @@ Result<model::LockedImage> resolve_image(World& world, const Context& context, c
 
 }  // namespace
 
-Result<model::Lock> resolve_lock(World& world, const Context& context, const model::Content& content, const model::Lock& lock, const std::vector<std::string>& update) {
+Result<model::Lock> resolve_lock(World& world, const Context& context, const model::Content& content,
+                                 const model::Lock& lock, const std::vector<std::string>& update) {
   model::Lock out;
   for (const model::Source& source : content.sources) {
     const model::LockedSource* known = lock.find_source(source.name);
@@ -124,7 +134,8 @@ Result<model::Lock> resolve_lock(World& world, const Context& context, const mod
       out.sources.push_back(*known);
       continue;
     }
-    PAWL_ASSIGN_WITHIN(model::LockedSource locked, world.sources->resolve(context, source), "locking source " + source.name);
+    PAWL_ASSIGN_WITHIN(model::LockedSource locked, world.sources->resolve(context, source),
+                       "locking source " + source.name);
     out.sources.push_back(std::move(locked));
   }
   std::sort(out.sources.begin(), out.sources.end());
@@ -133,8 +144,10 @@ Result<model::Lock> resolve_lock(World& world, const Context& context, const mod
   std::vector<std::optional<Result<model::LockedImage>>> resolved(images.size());
   world.executor->for_each(images.size(), [&](std::size_t i) {
     const model::LockedImage* known = lock.find_image(images[i]);
-    if (known != nullptr && !wants(update, images[i])) resolved[i] = *known;
-    else resolved[i] = resolve_image(world, context, images[i]);
+    if (known != nullptr && !wants(update, images[i]))
+      resolved[i] = *known;
+    else
+      resolved[i] = resolve_image(world, context, images[i]);
   });
   for (auto& one : resolved) {
     if (!*one) return std::move(*one).error();

@@ -31,15 +31,15 @@ Result<RenderedEnvironment> render_environment(const model::Content& content, co
 std::vector<bundle::LayerInput> layer_inputs(const render::Rendering& rendering);
 
 // Every environment's bundle, in the content's order. Files that were read are noted in `files`.
-Result<std::vector<bundle::BuiltBundle>> build_bundles(World& world, const model::Content& content, const model::Lock& lock,
-                                                       render::Files& files);
+Result<std::vector<bundle::BuiltBundle>> build_bundles(World& world, const model::Content& content,
+                                                       const model::Lock& lock, render::Files& files);
 
 // The files that the checks of `configuration` name: what of their command lines is a path of the workspace.
 Status note_check_files(const model::Configuration& configuration, render::Files& files);
 
 // Resolves what `content` needs and `lock` lacks (or what `update` names) and drops what is not needed any more.
-Result<model::Lock> resolve_lock(World& world, const Context& context, const model::Content& content, const model::Lock& lock,
-                                 const std::vector<std::string>& update);
+Result<model::Lock> resolve_lock(World& world, const Context& context, const model::Content& content,
+                                 const model::Lock& lock, const std::vector<std::string>& update);
 // Every image that the renderings of `content` hold, as the lock names them, sorted.
 Result<std::vector<std::string>> images_of(World& world, const model::Content& content, render::Files& files);
 

@@ -7,13 +7,15 @@
 
 namespace pawl::engine {
 
-Result<plan::PromotionState> promotion_state(World& world, const Context& context, const model::ProjectName& project, std::uint64_t number) {
+Result<plan::PromotionState> promotion_state(World& world, const Context& context, const model::ProjectName& project,
+                                             std::uint64_t number) {
   std::optional<plan::PromotionState> out;
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     PAWL_ASSIGN(out, moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
     return {};
   }));
-  if (!out) return Error(ErrorCode::kNotFound, "there is no promotion " + std::to_string(number), "pawl get promotions");
+  if (!out)
+    return Error(ErrorCode::kNotFound, "there is no promotion " + std::to_string(number), "pawl get promotions");
   return std::move(*out);
 }
 
@@ -35,11 +37,14 @@ std::vector<model::Gate> gates_for(const model::Environment& environment, plan::
 
 }  // namespace
 
-Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
+Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& context, const Moment& moment,
+                                                const model::Configuration& configuration,
                                                 const plan::PromotionOpened& opened) {
   PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, opened.environment.str()));
-  PAWL_ASSIGN(std::optional<plan::ReleaseState> release, release_by_serial(moment.records, configuration.project, opened.release));
-  PAWL_ASSIGN(plan::GateFacts facts, gate_facts(world, context, moment, configuration, *environment, release ? &*release : nullptr));
+  PAWL_ASSIGN(std::optional<plan::ReleaseState> release,
+              release_by_serial(moment.records, configuration.project, opened.release));
+  PAWL_ASSIGN(plan::GateFacts facts,
+              gate_facts(world, context, moment, configuration, *environment, release ? &*release : nullptr));
   return plan::answer_all(gates_for(*environment, opened.kind), facts);
 }
 
@@ -48,7 +53,8 @@ namespace {
 // One driver at work on one promotion.
 class Driver {
  public:
-  Driver(World& world, const Context& context, model::ProjectName project, std::uint64_t number) : world_(world), context_(context), project_(std::move(project)), number_(number) {}
+  Driver(World& world, const Context& context, model::ProjectName project, std::uint64_t number)
+      : world_(world), context_(context), project_(std::move(project)), number_(number) {}
 
   Result<plan::PromotionState> go() {
     PAWL_ASSIGN(plan::PromotionState state, promotion_state(world_, context_, project_, number_));
@@ -79,9 +85,14 @@ class Driver {
       return {};
     }));
     switch (plan::verdict(answers)) {
-      case plan::GateState::kWaiting: return state;
-      case plan::GateState::kFailed: PAWL_TRY(append({refused(state, plan::Outcome::kBlocked, answers)})); break;
-      case plan::GateState::kErrored: PAWL_TRY(append({refused(state, plan::Outcome::kErrored, answers)})); break;
+      case plan::GateState::kWaiting:
+        return state;
+      case plan::GateState::kFailed:
+        PAWL_TRY(append({refused(state, plan::Outcome::kBlocked, answers)}));
+        break;
+      case plan::GateState::kErrored:
+        PAWL_TRY(append({refused(state, plan::Outcome::kErrored, answers)}));
+        break;
       case plan::GateState::kPassed:
         PAWL_TRY(start(state));
         started_now_ = true;
@@ -90,10 +101,12 @@ class Driver {
     return promotion_state(world_, context_, project_, number_);
   }
 
-  static plan::Event refused(const plan::PromotionState& state, plan::Outcome outcome, const std::vector<plan::GateAnswer>& answers) {
+  static plan::Event refused(const plan::PromotionState& state, plan::Outcome outcome,
+                             const std::vector<plan::GateAnswer>& answers) {
     std::string reason;
     for (const plan::GateAnswer& answer : answers) {
-      if (answer.state != plan::GateState::kPassed && answer.state != plan::GateState::kWaiting) reason += (reason.empty() ? "" : "; ") + answer.gate + ": " + answer.found;
+      if (answer.state != plan::GateState::kPassed && answer.state != plan::GateState::kWaiting)
+        reason += (reason.empty() ? "" : "; ") + answer.gate + ": " + answer.found;
     }
     return plan::PromotionFinished{state.opened.number, state.attempt, 0, outcome, reason, answers, std::nullopt};
   }
@@ -102,11 +115,16 @@ class Driver {
     return write(world_, context_, project_, [&](Writing& writing) -> Status {
       // The facts may have changed since they were looked at: the gates answer again under the writer's lock.
       Moment moment{writing.records(), writing.now()};
-      PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world_, context_, moment.records, project_));
-      PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world_, context_, moment, configuration, state.opened));
-      if (plan::verdict(answers) != plan::GateState::kPassed) return Error(ErrorCode::kConflict, "a gate's answer changed meanwhile", "pawl promote again");
-      PAWL_ASSIGN(plan::EnvironmentState environment, writing.records().load<plan::EnvironmentState>(plan::key::environment(project_, state.opened.environment)));
-      return writing.append(plan::PromotionStarted{number_, state.attempt, environment.epoch + 1, state.opened.from, answers});
+      PAWL_ASSIGN(model::Configuration configuration,
+                  configuration_in_force(world_, context_, moment.records, project_));
+      PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
+                  ask_gates(world_, context_, moment, configuration, state.opened));
+      if (plan::verdict(answers) != plan::GateState::kPassed)
+        return Error(ErrorCode::kConflict, "a gate's answer changed meanwhile", "pawl promote again");
+      PAWL_ASSIGN(plan::EnvironmentState environment, writing.records().load<plan::EnvironmentState>(
+                                                          plan::key::environment(project_, state.opened.environment)));
+      return writing.append(
+          plan::PromotionStarted{number_, state.attempt, environment.epoch + 1, state.opened.from, answers});
     });
   }
 
@@ -115,14 +133,17 @@ class Driver {
     if (!resumed) return state.epoch;
     std::uint64_t epoch = 0;
     PAWL_TRY(write(world_, context_, project_, [&](Writing& writing) -> Status {
-      PAWL_ASSIGN(plan::EnvironmentState environment, writing.records().load<plan::EnvironmentState>(plan::key::environment(project_, state.opened.environment)));
+      PAWL_ASSIGN(plan::EnvironmentState environment, writing.records().load<plan::EnvironmentState>(
+                                                          plan::key::environment(project_, state.opened.environment)));
       epoch = environment.epoch + 1;
       return writing.append(plan::PromotionResumed{number_, state.attempt, epoch});
     }));
     return epoch;
   }
 
-  std::string lease_name(const plan::PromotionState& state) const { return "drive/" + project_.str() + "/" + state.opened.environment.str(); }
+  std::string lease_name(const plan::PromotionState& state) const {
+    return "drive/" + project_.str() + "/" + state.opened.environment.str();
+  }
 
   // Whether this process may drive: another one that is at it and alive is left alone.
   Result<bool> hold_lease(const plan::PromotionState& state) {
@@ -133,7 +154,9 @@ class Driver {
 
   Status run(const plan::PromotionState& state) {
     PAWL_ASSIGN(bool mine, hold_lease(state));
-    if (!mine) return Error(ErrorCode::kConflict, "promotion " + std::to_string(number_) + " is being driven by another process", "wait for it, or look: pawl describe promotion " + std::to_string(number_));
+    if (!mine)
+      return Error(ErrorCode::kConflict, "promotion " + std::to_string(number_) + " is being driven by another process",
+                   "wait for it, or look: pawl describe promotion " + std::to_string(number_));
     Status status = run_with_lease(state);
     Status released = world_.store->release_lease(lease_name(state), world_.process);
     return status ? released : status;
@@ -153,9 +176,11 @@ class Driver {
     return loop(run, effects);
   }
 
-  Status find_snapshot(const plan::PromotionState& state, std::optional<crypto::Digest>& snapshot, std::string& version) {
+  Status find_snapshot(const plan::PromotionState& state, std::optional<crypto::Digest>& snapshot,
+                       std::string& version) {
     return look(world_, context_, [&](Moment& moment) -> Status {
-      PAWL_ASSIGN(std::optional<plan::ReleaseState> release, release_by_serial(moment.records, project_, state.opened.release));
+      PAWL_ASSIGN(std::optional<plan::ReleaseState> release,
+                  release_by_serial(moment.records, project_, state.opened.release));
       if (release) {
         snapshot = release->snapshot;
         version = release->versions.back();
@@ -164,7 +189,8 @@ class Driver {
     });
   }
 
-  plan::Run fresh_run(const plan::PromotionState& state, const model::Environment& environment, const model::Bundle& bundle, std::uint64_t epoch, bool resumed) const {
+  plan::Run fresh_run(const plan::PromotionState& state, const model::Environment& environment,
+                      const model::Bundle& bundle, std::uint64_t epoch, bool resumed) const {
     plan::Run run;
     run.number = number_;
     run.attempt = state.attempt;
@@ -175,7 +201,8 @@ class Driver {
     for (const model::BundleLayer& layer : bundle.layers) run.layers.push_back({layer.name, layer.depends_on});
     for (const model::Check& check : environment.verification) run.checks.push_back(check.name);
     // A check that answered before a crash keeps its answer.
-    for (const plan::CheckFinished& done : state.checks) run.answers[done.check] = {done.check, done.passed, done.errored, done.reason, done.record};
+    for (const plan::CheckFinished& done : state.checks)
+      run.answers[done.check] = {done.check, done.passed, done.errored, done.reason, done.record};
     return run;
   }
 
@@ -183,7 +210,9 @@ class Driver {
     for (;;) {
       plan::Step step = plan::next(run);
       if (!step.entries.empty()) PAWL_TRY(append(step.entries));
-      if (step.finished) return run.failure && run.failure->error.code == ErrorCode::kInterrupted ? Status(run.failure->error) : Status();
+      if (step.finished)
+        return run.failure && run.failure->error.code == ErrorCode::kInterrupted ? Status(run.failure->error)
+                                                                                 : Status();
       PAWL_TRY(perform(run, effects, step.effects));
       if (Status go_on = context_.proceed(); !go_on && !run.failure) return go_on;
     }
@@ -209,7 +238,8 @@ class Driver {
 
 }  // namespace
 
-Result<plan::PromotionState> drive(World& world, const Context& context, const model::ProjectName& project, std::uint64_t number) {
+Result<plan::PromotionState> drive(World& world, const Context& context, const model::ProjectName& project,
+                                   std::uint64_t number) {
   return Driver(world, context, project, number).go();
 }
 

@@ -12,12 +12,12 @@ namespace pawl::engine {
 using plan::Completion;
 
 Completion Effects::perform(const plan::Effect& effect, std::uint64_t epoch) {
-  return std::visit(overloaded{[&](const plan::ClaimTarget&) { return claim(epoch); },
-                               [&](const plan::StageLayer& e) { return stage(e, epoch); },
-                               [&](const plan::PublishBundle&) { return publish(epoch); },
-                               [&](const plan::ReadBack&) { return read_back(); },
-                               [&](const plan::RunCheck& e) { return check(e); }},
-                    effect);
+  return std::visit(
+      overloaded{[&](const plan::ClaimTarget&) { return claim(epoch); },
+                 [&](const plan::StageLayer& e) { return stage(e, epoch); },
+                 [&](const plan::PublishBundle&) { return publish(epoch); },
+                 [&](const plan::ReadBack&) { return read_back(); }, [&](const plan::RunCheck& e) { return check(e); }},
+      effect);
 }
 
 Completion Effects::failed(const plan::Effect& effect, Error error, std::uint64_t epoch) {
@@ -39,13 +39,15 @@ Completion Effects::claim(std::uint64_t epoch) {
 }
 
 Completion Effects::stage(const plan::StageLayer& effect, std::uint64_t epoch) {
-  auto layer = std::find_if(bundle_.layers.begin(), bundle_.layers.end(), [&](const auto& l) { return l.name == effect.layer; });
+  auto layer =
+      std::find_if(bundle_.layers.begin(), bundle_.layers.end(), [&](const auto& l) { return l.name == effect.layer; });
   world_.notifier->notify({"apply", "layer " + effect.layer.str(), "running", ""});
   Result<std::string> yaml = world_.blobs->get(context_, layer->blob.digest);
   if (!yaml) return failed(effect, std::move(yaml).error(), epoch);
   Status status = target_->apply(context_, epoch, {effect.layer, std::move(*yaml)});
   if (!status) return failed(effect, std::move(status).error(), epoch);
-  world_.notifier->notify({"apply", "layer " + effect.layer.str(), "done", std::to_string(layer->objects) + " objects"});
+  world_.notifier->notify(
+      {"apply", "layer " + effect.layer.str(), "done", std::to_string(layer->objects) + " objects"});
   return plan::Staged{effect.layer};
 }
 
@@ -54,7 +56,8 @@ Completion Effects::publish(std::uint64_t epoch) {
   ports::Receipt receipt{bundle_.project.str(), environment_.name.str(), opened.bundle, epoch, opened.number};
   std::vector<model::LayerName> layers;
   for (const model::BundleLayer& layer : bundle_.layers) layers.push_back(layer.name);
-  Result<std::vector<std::string>> overwritten = target_->publish(context_, receipt, layers, {version_, "", 0, promotion_.opened_by});
+  Result<std::vector<std::string>> overwritten =
+      target_->publish(context_, receipt, layers, {version_, "", 0, promotion_.opened_by});
   if (!overwritten) return failed(plan::PublishBundle{}, std::move(overwritten).error(), epoch);
   constexpr std::size_t kKept = 100;
   if (overwritten->size() > kKept) overwritten->resize(kKept);
@@ -82,7 +85,8 @@ Result<ports::CheckResult> Effects::run_check(const model::Check& check) {
                          {"PAWL_TARGET", model::identity(environment_.target)}};
   if (const auto* directory = std::get_if<model::DirectoryTarget>(&environment_.target)) {
     bool absolute = directory->path.starts_with('/');
-    request.environment["PAWL_TARGET_PATH"] = absolute || !world_.workspace ? directory->path : world_.workspace->root() + "/" + directory->path;
+    request.environment["PAWL_TARGET_PATH"] =
+        absolute || !world_.workspace ? directory->path : world_.workspace->root() + "/" + directory->path;
   }
   return world_.checks->run(context_, request);
 }
@@ -108,14 +112,16 @@ Result<crypto::Digest> Effects::record_check(const model::Check& check, const po
   predicate.set(arena, "reason", result.reason);
   predicate.set(arena, "output", output.digest.str());
   statement.predicate.root = predicate;
-  model::Descriptor subject{std::string(model::kManifestType), promotion_.opened.bundle, 0, std::string(model::kBundleArtifact), {}};
+  model::Descriptor subject{
+      std::string(model::kManifestType), promotion_.opened.bundle, 0, std::string(model::kBundleArtifact), {}};
   PAWL_ASSIGN(std::string manifest, world_.blobs->get(context_, promotion_.opened.bundle));
   subject.size = manifest.size();
   return attach_record(world_, context_, ports::KeyRole::kRelease, statement, subject);
 }
 
 Completion Effects::check(const plan::RunCheck& effect) {
-  auto found = std::find_if(environment_.verification.begin(), environment_.verification.end(), [&](const model::Check& c) { return c.name == effect.check; });
+  auto found = std::find_if(environment_.verification.begin(), environment_.verification.end(),
+                            [&](const model::Check& c) { return c.name == effect.check; });
   world_.notifier->notify({"check", effect.check, "running", ""});
   Result<ports::CheckResult> result = run_check(*found);
   if (!result) return failed(effect, std::move(result).error(), 0);
@@ -133,7 +139,8 @@ Completion Effects::check(const plan::RunCheck& effect) {
   return done;
 }
 
-Result<std::string> difference_from_live(World& world, const Context& context, const model::Bundle& bundle, const ports::Live& live) {
+Result<std::string> difference_from_live(World& world, const Context& context, const model::Bundle& bundle,
+                                         const ports::Live& live) {
   format::Arena arena;
   PAWL_ASSIGN(std::vector<drift::DriftObject> wanted, read_objects(world, context, arena, bundle));
   std::vector<drift::DriftObject> found;
@@ -144,7 +151,8 @@ Result<std::string> difference_from_live(World& world, const Context& context, c
   }
   std::vector<drift::ObjectChange> changes = drift::difference(wanted, found);
   if (changes.empty()) return std::string();
-  return changes[0].id.str() + (changes.size() > 1 ? " and " + std::to_string(changes.size() - 1) + " more differ" : " differs");
+  return changes[0].id.str() +
+         (changes.size() > 1 ? " and " + std::to_string(changes.size() - 1) + " more differ" : " differs");
 }
 
 }  // namespace pawl::engine

@@ -12,10 +12,17 @@ namespace pawl::engine {
 // Performs the effects of one promotion's run on its target. Thread-safe.
 class Effects {
  public:
-  Effects(World& world, const Context& context, const model::Environment& environment, const plan::PromotionState& promotion,
-          model::Bundle bundle, std::optional<crypto::Digest> snapshot, std::string version, std::shared_ptr<ports::Target> target)
-      : world_(world), context_(context), environment_(environment), promotion_(promotion), bundle_(std::move(bundle)),
-        snapshot_(snapshot), version_(std::move(version)), target_(std::move(target)) {}
+  Effects(World& world, const Context& context, const model::Environment& environment,
+          const plan::PromotionState& promotion, model::Bundle bundle, std::optional<crypto::Digest> snapshot,
+          std::string version, std::shared_ptr<ports::Target> target)
+      : world_(world),
+        context_(context),
+        environment_(environment),
+        promotion_(promotion),
+        bundle_(std::move(bundle)),
+        snapshot_(snapshot),
+        version_(std::move(version)),
+        target_(std::move(target)) {}
 
   plan::Completion perform(const plan::Effect& effect, std::uint64_t epoch);
 
@@ -40,6 +47,7 @@ class Effects {
 };
 
 // How the live layers differ from the bundle's, in a sentence; "" when they do not. Compares objects, not bytes.
-Result<std::string> difference_from_live(World& world, const Context& context, const model::Bundle& bundle, const ports::Live& live);
+Result<std::string> difference_from_live(World& world, const Context& context, const model::Bundle& bundle,
+                                         const ports::Live& live);
 
 }  // namespace pawl::engine

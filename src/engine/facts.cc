@@ -53,19 +53,19 @@ Result<model::Project> read_project(World& world) {
 }
 
 Result<model::Configuration> read_configuration(World& world, const Context& context, const crypto::Digest& digest) {
-  return read_document<model::Configuration>(world, context, digest, "configuration",
-                                             [](std::string bytes) -> Result<model::Configuration> {
-                                               PAWL_ASSIGN(format::Document document,
-                                                           format::parse_json_document(std::move(bytes)));
-                                               return model::decode_configuration(document.root);
-                                             });
+  return read_document<model::Configuration>(
+      world, context, digest, "configuration", [](std::string bytes) -> Result<model::Configuration> {
+        PAWL_ASSIGN(format::Document document, format::parse_json_document(std::move(bytes)));
+        return model::decode_configuration(document.root);
+      });
 }
 
 Result<model::Configuration> configuration_in_force(World& world, const Context& context, const plan::Records& records,
                                                     const model::ProjectName& project) {
   PAWL_ASSIGN(plan::ProjectState state, records.load<plan::ProjectState>(plan::key::project(project)));
   if (!state.configuration) {
-    return Error(ErrorCode::kNotFound, "project " + project.str() + " is not in this store yet", "pawl release VERSION");
+    return Error(ErrorCode::kNotFound, "project " + project.str() + " is not in this store yet",
+                 "pawl release VERSION");
   }
   return read_configuration(world, context, *state.configuration);
 }
@@ -75,7 +75,8 @@ Result<const model::Environment*> find_environment(const model::Configuration& c
   std::vector<std::string_view> names;
   for (const model::Environment& environment : configuration.environments) names.push_back(environment.name.str());
   std::string near = nearest(name, names);
-  return Error(ErrorCode::kNotFound, "there is no environment \"" + name + "\" in project " + configuration.project.str(),
+  return Error(ErrorCode::kNotFound,
+               "there is no environment \"" + name + "\" in project " + configuration.project.str(),
                near.empty() ? "pawl get environments" : "did you mean \"" + near + "\"?");
 }
 
@@ -138,15 +139,17 @@ Result<model::Inventory> read_inventory(World& world, const Context& context, co
 }
 
 Result<model::Snapshot> read_snapshot(World& world, const Context& context, const crypto::Digest& digest) {
-  PAWL_ASSIGN(model::SnapshotManifest manifest, read_document<model::SnapshotManifest>(
-                                                    world, context, digest, "snapshot", model::decode_snapshot_manifest));
+  PAWL_ASSIGN(
+      model::SnapshotManifest manifest,
+      read_document<model::SnapshotManifest>(world, context, digest, "snapshot", model::decode_snapshot_manifest));
   return read_document<model::Snapshot>(world, context, manifest.config.digest, "snapshot document",
                                         model::decode_snapshot);
 }
 
 Result<format::FileTree> read_snapshot_files(World& world, const Context& context, const crypto::Digest& digest) {
-  PAWL_ASSIGN(model::SnapshotManifest manifest, read_document<model::SnapshotManifest>(
-                                                    world, context, digest, "snapshot", model::decode_snapshot_manifest));
+  PAWL_ASSIGN(
+      model::SnapshotManifest manifest,
+      read_document<model::SnapshotManifest>(world, context, digest, "snapshot", model::decode_snapshot_manifest));
   return read_document<format::FileTree>(world, context, manifest.files.digest, "snapshot files",
                                          [](std::string bytes) { return format::read_tar(bytes); });
 }

@@ -81,7 +81,8 @@ Result<api::DoctorResponse> doctor(World& world, const Context& context, const a
   api::DoctorResponse out;
   Result<model::Project> project = read_project(world);
   add(out, status_of(project), "pawl.yaml", "reads, and is sound");
-  if (!project && !project.error().diagnostics.empty()) out.findings.back().found = project.error().diagnostics[0].summary;
+  if (!project && !project.error().diagnostics.empty())
+    out.findings.back().found = project.error().diagnostics[0].summary;
   add(out, status_of(world.signer->public_key(ports::KeyRole::kRelease)), "release key", "is there");
   add(out, world.store->publish(), "ledger files", "are published");
   api::AuditVerifyRequest verify;

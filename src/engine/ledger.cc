@@ -12,9 +12,10 @@ Result<Time> time_of(World& world, const plan::StoreState& store) {
   constexpr auto kTolerance = std::chrono::minutes(5);
   Time clock = world.clock->now();
   if (store.last_time - clock > kTolerance) {
-    return Error(ErrorCode::kUnknown,
-                 "the clock says " + render_time(clock) + ", but the ledger's last entry is of " + render_time(store.last_time),
-                 "set the clock right and try again");
+    return Error(
+        ErrorCode::kUnknown,
+        "the clock says " + render_time(clock) + ", but the ledger's last entry is of " + render_time(store.last_time),
+        "set the clock right and try again");
   }
   return std::max(clock, store.last_time);
 }

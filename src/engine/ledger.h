@@ -18,8 +18,8 @@ struct Act {
 // The actor of this process: its personal key where there is one, else the unauthenticated local user.
 Result<model::Actor> current_actor(World& world);
 
-// The time facts are taken at: max(clock, last entry). Errors: kUnknown when the clock is more than five minutes behind the
-// ledger, naming both.
+// The time facts are taken at: max(clock, last entry). Errors: kUnknown when the clock is more than five minutes behind
+// the ledger, naming both.
 Result<Time> time_of(World& world, const plan::StoreState& store);
 
 // A read moment: the records, and now.

@@ -13,7 +13,8 @@ std::string word_of(char sign) { return sign == '+' ? "added" : sign == '-' ? "r
 
 std::vector<api::LockChangeView> views_of(const std::vector<model::LockChange>& changes) {
   std::vector<api::LockChangeView> out;
-  for (const model::LockChange& change : changes) out.push_back({word_of(change.sign), change.kind, change.name, change.before, change.after});
+  for (const model::LockChange& change : changes)
+    out.push_back({word_of(change.sign), change.kind, change.name, change.before, change.after});
   return out;
 }
 
@@ -23,7 +24,8 @@ Status vendor(World& world, const Context& context, const model::Lock& lock) {
     PAWL_ASSIGN(format::ImageReference reference, format::parse_image_reference(image.reference));
     PAWL_ASSIGN(bool there, world.blobs->has(context, image.digest));
     if (there) continue;
-    PAWL_ASSIGN_WITHIN(std::string manifest, world.sources->fetch_manifest(context, reference, image.digest), "vendoring " + image.reference);
+    PAWL_ASSIGN_WITHIN(std::string manifest, world.sources->fetch_manifest(context, reference, image.digest),
+                       "vendoring " + image.reference);
     PAWL_TRY(world.blobs->put(context, image.media_type, manifest));
   }
   return {};
@@ -40,7 +42,8 @@ Result<api::LockResponse> lock(World& world, const Context& context, const api::
   PAWL_ASSIGN(model::Lock after, resolve_lock(world, context, project.content, before, update));
   for (const std::string& name : request.update) {
     bool known = name == "*" || after.find_image(name) != nullptr || after.find_source(name) != nullptr;
-    if (!known) return Error(ErrorCode::kNotFound, "nothing in the lock is named \"" + name + "\"", "pawl.lock lists the names");
+    if (!known)
+      return Error(ErrorCode::kNotFound, "nothing in the lock is named \"" + name + "\"", "pawl.lock lists the names");
   }
   api::LockResponse out;
   out.changes = views_of(model::difference(before, after));

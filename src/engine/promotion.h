@@ -28,14 +28,15 @@ struct Proposal {
 
 // The release that goes to `environment` when none is named: for a root the newest; else the one at upstream's head, if
 // verified. Errors: kNotFound; kUsage listing several upstreams that disagree.
-Result<plan::ReleaseState> default_release(World& world, const Moment& moment, const model::Configuration& configuration,
+Result<plan::ReleaseState> default_release(World& world, const Moment& moment,
+                                           const model::Configuration& configuration,
                                            const model::Environment& environment);
 
-// What promoting `release` ("" for the default) to `environment` means at this moment. Errors: kNotFound, kConflict for a
-// release older than the head's.
-Result<Proposal> propose(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
-                         const model::Environment& environment, const std::string& release,
-                         const std::vector<std::string>& layers);
+// What promoting `release` ("" for the default) to `environment` means at this moment. Errors: kNotFound, kConflict for
+// a release older than the head's.
+Result<Proposal> propose(World& world, const Context& context, const Moment& moment,
+                         const model::Configuration& configuration, const model::Environment& environment,
+                         const std::string& release, const std::vector<std::string>& layers);
 
 // Opens the promotion and drives it; `supersede` ends a waiting one first. Returns the response of every such verb.
 struct Opening {
@@ -44,16 +45,17 @@ struct Opening {
   bool supersede = false;
   bool fence_off = false;  // a rollback ends a running one too
 };
-Result<api::PromoteResponse> open_and_drive(World& world, const Context& context, const model::ProjectName& project, const Proposal& proposal,
-                                            const Opening& opening);
-Result<api::PromoteResponse> drive_to_response(World& world, const Context& context, const model::ProjectName& project, std::uint64_t number,
-                                               std::vector<std::string> notes);
+Result<api::PromoteResponse> open_and_drive(World& world, const Context& context, const model::ProjectName& project,
+                                            const Proposal& proposal, const Opening& opening);
+Result<api::PromoteResponse> drive_to_response(World& world, const Context& context, const model::ProjectName& project,
+                                               std::uint64_t number, std::vector<std::string> notes);
 
 // Refuses what is in the way at the target before anything is recorded: foreign content without `adopt`.
-Status check_target(World& world, const Context& context, const model::Configuration& configuration, const model::Environment& environment,
-                    bool adopt);
+Status check_target(World& world, const Context& context, const model::Configuration& configuration,
+                    const model::Environment& environment, bool adopt);
 
-// The integrity that every way into an environment requires: the bundle's manifest, layers and inventory are present and whole.
+// The integrity that every way into an environment requires: the bundle's manifest, layers and inventory are present
+// and whole.
 Status check_bundle(World& world, const Context& context, const crypto::Digest& bundle);
 
 }  // namespace pawl::engine

@@ -2,7 +2,8 @@
 
 namespace pawl::engine {
 
-Result<crypto::Digest> attach_record(World& world, const Context& context, ports::KeyRole role, const model::Statement& statement, const model::Descriptor& subject) {
+Result<crypto::Digest> attach_record(World& world, const Context& context, ports::KeyRole role,
+                                     const model::Statement& statement, const model::Descriptor& subject) {
   PAWL_ASSIGN(std::optional<crypto::PublicKey> key, world.signer->public_key(role));
   if (!key) return Error(ErrorCode::kNotFound, "there is no key to sign with", "pawl init");
   auto sign = [&](std::string_view pae) { return world.signer->sign(context, role, pae); };
@@ -11,7 +12,9 @@ Result<crypto::Digest> attach_record(World& world, const Context& context, ports
   return manifest.digest;
 }
 
-Result<std::vector<crypto::PublicKey>> trusted_keys(World& world, const std::map<std::string, std::vector<std::string>>& trust, const std::string& role) {
+Result<std::vector<crypto::PublicKey>> trusted_keys(World& world,
+                                                    const std::map<std::string, std::vector<std::string>>& trust,
+                                                    const std::string& role) {
   std::vector<crypto::PublicKey> keys;
   if (auto found = trust.find(role); found != trust.end()) {
     for (const std::string& pem : found->second) {

@@ -11,11 +11,12 @@ namespace pawl::engine {
 // Signed records: made with this store's or the person's key, attached to what they are about.
 
 // Signs `statement` and attaches it to `subject`; returns the record's manifest digest.
-Result<crypto::Digest> attach_record(World& world, const Context& context, ports::KeyRole role, const model::Statement& statement,
-                                     const model::Descriptor& subject);
+Result<crypto::Digest> attach_record(World& world, const Context& context, ports::KeyRole role,
+                                     const model::Statement& statement, const model::Descriptor& subject);
 
 // The keys that may sign in `role` ("release", "checks"): the configuration's, else this store's own release key.
-Result<std::vector<crypto::PublicKey>> trusted_keys(World& world, const std::map<std::string, std::vector<std::string>>& trust,
+Result<std::vector<crypto::PublicKey>> trusted_keys(World& world,
+                                                    const std::map<std::string, std::vector<std::string>>& trust,
                                                     const std::string& role);
 
 }  // namespace pawl::engine

@@ -33,7 +33,8 @@ Result<model::Lock> complete_lock(World& world, const Context& context, Cut& cut
   PAWL_ASSIGN(model::Lock after, resolve_lock(world, context, cut.project.content, before, {}));
   if (after == before) return before;
   PAWL_TRY(world.workspace->write(std::string(kLockFile), model::render_lock(after)));
-  cut.notes.push_back("pawl.lock was brought up to date: " + std::to_string(model::difference(before, after).size()) + " changes");
+  cut.notes.push_back("pawl.lock was brought up to date: " + std::to_string(model::difference(before, after).size()) +
+                      " changes");
   return after;
 }
 
@@ -48,14 +49,21 @@ Status check_clean(World& world, const Context& context, const api::ReleaseReque
   if (!uncommitted) return {};
   cut.dirty = true;
   if (request.dirty || request.dry_run) return {};
-  std::string first = changed.empty() ? "nothing is committed yet" : changed[0] + (changed.size() > 1 ? " and " + std::to_string(changed.size() - 1) + " more" : "") + " changed since the commit";
-  return Error(ErrorCode::kConflict, "a release is cut from a clean commit, and " + first, "commit, or say --dirty, which the release's record says too");
+  std::string first = changed.empty()
+                          ? "nothing is committed yet"
+                          : changed[0] +
+                                (changed.size() > 1 ? " and " + std::to_string(changed.size() - 1) + " more" : "") +
+                                " changed since the commit";
+  return Error(ErrorCode::kConflict, "a release is cut from a clean commit, and " + first,
+               "commit, or say --dirty, which the release's record says too");
 }
 
 model::Release describe_release(const Cut& cut) {
   model::Release release{cut.project.content.project, cut.snapshot.manifest().descriptor, {}};
-  for (const bundle::BuiltBundle& built : cut.bundles) release.bundles.push_back({built.bundle.environment, built.manifest().descriptor});
-  std::sort(release.bundles.begin(), release.bundles.end(), [](const auto& a, const auto& b) { return a.environment < b.environment; });
+  for (const bundle::BuiltBundle& built : cut.bundles)
+    release.bundles.push_back({built.bundle.environment, built.manifest().descriptor});
+  std::sort(release.bundles.begin(), release.bundles.end(),
+            [](const auto& a, const auto& b) { return a.environment < b.environment; });
   return release;
 }
 
@@ -82,7 +90,8 @@ std::vector<std::string> departures_of(const Cut& cut) {
   std::vector<std::string> out;
   for (const bundle::BuiltBundle& built : cut.bundles) {
     for (const model::InventorySecret& secret : built.inventory.secrets) {
-      if (!secret.plain_reason.empty()) out.push_back(built.bundle.environment.str() + ": " + secret.object + ": " + secret.plain_reason);
+      if (!secret.plain_reason.empty())
+        out.push_back(built.bundle.environment.str() + ": " + secret.object + ": " + secret.plain_reason);
     }
   }
   return out;
@@ -92,7 +101,8 @@ model::Statement release_statement(const Cut& cut, const api::ReleaseRequest& re
   model::Statement statement{.predicate_type = std::string(model::kReleasePredicate)};
   format::Arena& arena = *statement.predicate.arena;
   statement.subjects.push_back({cut.project.content.project.str() + "/" + request.version, cut.digest()});
-  for (const model::ReleaseBundle& bundle : cut.release.bundles) statement.subjects.push_back({bundle.environment.str(), bundle.bundle.digest});
+  for (const model::ReleaseBundle& bundle : cut.release.bundles)
+    statement.subjects.push_back({bundle.environment.str(), bundle.bundle.digest});
   format::Value predicate = format::Value::map();
   predicate.set(arena, "project", cut.project.content.project.str());
   predicate.set(arena, "version", request.version);
@@ -111,8 +121,10 @@ Result<std::vector<api::ReleasedBundleView>> bundle_views(World& world, const Co
   std::vector<api::ReleasedBundleView> out;
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     for (const bundle::BuiltBundle& built : cut.bundles) {
-      api::ReleasedBundleView view{built.bundle.environment.str(), built.manifest().descriptor.digest.str(), built.inventory.objects.size(), built.bundle.layers.size(), false};
-      PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(plan::key::environment(cut.project.content.project, built.bundle.environment)));
+      api::ReleasedBundleView view{built.bundle.environment.str(), built.manifest().descriptor.digest.str(),
+                                   built.inventory.objects.size(), built.bundle.layers.size(), false};
+      PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(plan::key::environment(
+                                                    cut.project.content.project, built.bundle.environment)));
       view.unchanged = state.head && state.head->bundle == built.manifest().descriptor.digest;
       out.push_back(std::move(view));
     }
@@ -131,8 +143,10 @@ Result<Known> look_up(World& world, const Context& context, const Cut& cut, cons
   Known known;
   const model::ProjectName& project = cut.project.content.project;
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-    if (Result<plan::ReleaseState> found = find_release(moment.records, project, version)) known.by_version = std::move(*found);
-    if (Result<plan::ReleaseState> found = find_release(moment.records, project, cut.digest().str())) known.by_digest = std::move(*found);
+    if (Result<plan::ReleaseState> found = find_release(moment.records, project, version))
+      known.by_version = std::move(*found);
+    if (Result<plan::ReleaseState> found = find_release(moment.records, project, cut.digest().str()))
+      known.by_digest = std::move(*found);
     return {};
   }));
   return known;
@@ -145,14 +159,17 @@ Status store_release(World& world, const Context& context, const Cut& cut) {
   return {};
 }
 
-Result<plan::ReleaseState> record_release(World& world, const Context& context, const Cut& cut, const api::ReleaseRequest& request) {
+Result<plan::ReleaseState> record_release(World& world, const Context& context, const Cut& cut,
+                                          const api::ReleaseRequest& request) {
   const model::ProjectName& project = cut.project.content.project;
   model::Descriptor subject = model::describe(model::kIndexType, cut.release_bytes);
   subject.artifact_type = model::kReleaseArtifact;
-  PAWL_ASSIGN(crypto::Digest record, attach_record(world, context, ports::KeyRole::kRelease, release_statement(cut, request, world.clock->now()), subject));
+  PAWL_ASSIGN(crypto::Digest record, attach_record(world, context, ports::KeyRole::kRelease,
+                                                   release_statement(cut, request, world.clock->now()), subject));
   PAWL_TRY(write(world, context, project, [&](Writing& writing) -> Status {
     PAWL_ASSIGN(plan::ProjectState state, writing.records().load<plan::ProjectState>(plan::key::project(project)));
-    return writing.append(plan::ReleaseCut{state.releases + 1, request.version, cut.digest(), cut.release.snapshot.digest, record, cut.revision.commit, cut.dirty,
+    return writing.append(plan::ReleaseCut{state.releases + 1, request.version, cut.digest(),
+                                           cut.release.snapshot.digest, record, cut.revision.commit, cut.dirty,
                                            request.message, departures_of(cut)});
   }));
   PAWL_TRY(world.blobs->tag(context, project.str() + "-" + request.version, subject));
@@ -164,22 +181,35 @@ Result<plan::ReleaseState> record_release(World& world, const Context& context, 
   return out;
 }
 
-Result<plan::ReleaseState> label_release(World& world, const Context& context, const plan::ReleaseState& known, const model::ProjectName& project, const std::string& version) {
-  PAWL_TRY(write(world, context, project, [&](Writing& writing) { return writing.append(plan::ReleaseLabelled{known.serial, version}); }));
+Result<plan::ReleaseState> label_release(World& world, const Context& context, const plan::ReleaseState& known,
+                                         const model::ProjectName& project, const std::string& version) {
+  PAWL_TRY(write(world, context, project,
+                 [&](Writing& writing) { return writing.append(plan::ReleaseLabelled{known.serial, version}); }));
   plan::ReleaseState out = known;
   out.versions.push_back(version);
   return out;
 }
 
 plan::ReleaseState as_if_cut(const Cut& cut, const std::string& version, Time now) {
-  return {0, {version}, cut.digest(), cut.release.snapshot.digest, cut.digest(), cut.revision.commit, cut.dirty, "", departures_of(cut), now, ""};
+  return {0,
+          {version},
+          cut.digest(),
+          cut.release.snapshot.digest,
+          cut.digest(),
+          cut.revision.commit,
+          cut.dirty,
+          "",
+          departures_of(cut),
+          now,
+          ""};
 }
 
 }  // namespace
 
 Result<api::ReleaseResponse> release(World& world, const Context& context, const api::ReleaseRequest& request) {
   if (!model::is_version_label(request.version)) {
-    return Error(ErrorCode::kUsage, "\"" + request.version + "\" cannot name a release", "use letters, digits and . _ + -, and not r and digits, which are serials");
+    return Error(ErrorCode::kUsage, "\"" + request.version + "\" cannot name a release",
+                 "use letters, digits and . _ + -, and not r and digits, which are serials");
   }
   PAWL_ASSIGN(Cut cut, prepare(world, context, request));
   api::ReleaseResponse out;
@@ -187,7 +217,9 @@ Result<api::ReleaseResponse> release(World& world, const Context& context, const
   PAWL_ASSIGN(Known known, look_up(world, context, cut, request.version));
   bool other_content = known.by_version && known.by_version->release != cut.digest();
   if (other_content) {
-    return Error(ErrorCode::kConflict, "version " + request.version + " is r" + std::to_string(known.by_version->serial) + " with other content, " + known.by_version->release.brief() + " and not " + cut.digest().brief(),
+    return Error(ErrorCode::kConflict,
+                 "version " + request.version + " is r" + std::to_string(known.by_version->serial) +
+                     " with other content, " + known.by_version->release.brief() + " and not " + cut.digest().brief(),
                  "a release never changes; take another version");
   }
   if (known.by_version) {
@@ -199,13 +231,15 @@ Result<api::ReleaseResponse> release(World& world, const Context& context, const
     PAWL_ASSIGN(std::string said, take_over_configuration(world, context));
     if (!said.empty()) cut.notes.push_back(said);
     PAWL_TRY(store_release(world, context, cut));
-    Result<plan::ReleaseState> state = known.by_digest ? label_release(world, context, *known.by_digest, cut.project.content.project, request.version)
-                                                       : record_release(world, context, cut, request);
+    Result<plan::ReleaseState> state =
+        known.by_digest ? label_release(world, context, *known.by_digest, cut.project.content.project, request.version)
+                        : record_release(world, context, cut, request);
     if (!state) return std::move(state).error();
     out.release = view(*state);
     out.existed = known.by_digest.has_value();
   }
-  for (const std::string& departure : departures_of(cut)) cut.notes.push_back("a readable secret goes in by its annotation: " + departure);
+  for (const std::string& departure : departures_of(cut))
+    cut.notes.push_back("a readable secret goes in by its annotation: " + departure);
   out.notes = std::move(cut.notes);
   return out;
 }

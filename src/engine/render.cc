@@ -20,19 +20,23 @@ Result<api::RenderResponse> render(World& world, const Context&, const api::Rend
   render::Files files = workspace_files(world);
   PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(project.content, name, files));
   api::RenderResponse out;
-  for (const std::string& unused : rendered.rendering.unused_parameters) out.warnings.push_back("parameter \"" + unused + "\" is used nowhere");
+  for (const std::string& unused : rendered.rendering.unused_parameters)
+    out.warnings.push_back("parameter \"" + unused + "\" is used nowhere");
   if (request.explain) {
-    for (const render::Origin& origin : rendered.rendering.origins) out.origins.push_back({origin.layer, origin.object, origin.from});
+    for (const render::Origin& origin : rendered.rendering.origins)
+      out.origins.push_back({origin.layer, origin.object, origin.from});
   }
   if (!request.locked) {
     for (const render::RenderedLayer& layer : rendered.rendering.layers) out.layers.push_back(unlocked_view(layer));
     return out;
   }
   PAWL_ASSIGN(model::Lock lock, read_lock(world));
-  PAWL_ASSIGN(bundle::BuiltBundle built, bundle::build_bundle(project.content.project, name, layer_inputs(rendered.rendering), lock));
+  PAWL_ASSIGN(bundle::BuiltBundle built,
+              bundle::build_bundle(project.content.project, name, layer_inputs(rendered.rendering), lock));
   for (std::size_t i = 0; i < built.bundle.layers.size(); ++i) {
     const model::BundleLayer& layer = built.bundle.layers[i];
-    out.layers.push_back({layer.name.str(), std::string(model::name_of(layer.tier)), built.blobs[i].bytes, layer.blob.digest.str()});
+    out.layers.push_back(
+        {layer.name.str(), std::string(model::name_of(layer.tier)), built.blobs[i].bytes, layer.blob.digest.str()});
   }
   return out;
 }

@@ -13,20 +13,26 @@ namespace pawl::engine {
 
 namespace {
 
-Result<api::EnvironmentView> environment_view(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration, const model::Environment& environment) {
+Result<api::EnvironmentView> environment_view(World& world, const Context& context, const Moment& moment,
+                                              const model::Configuration& configuration,
+                                              const model::Environment& environment) {
   const model::ProjectName& project = configuration.project;
-  api::EnvironmentView out{.name = environment.name.str(), .purpose = environment.purpose, .target = model::identity(environment.target)};
+  api::EnvironmentView out{
+      .name = environment.name.str(), .purpose = environment.purpose, .target = model::identity(environment.target)};
   for (const model::EnvironmentName& from : environment.promotes_from) out.promotes_from.push_back(from.str());
-  PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment.name)));
+  PAWL_ASSIGN(plan::EnvironmentState state,
+              moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment.name)));
   if (state.head) {
     PAWL_ASSIGN(out.head, view(moment.records, project, environment, *state.head, moment.now));
   }
   for (std::uint64_t number : state.open) {
-    PAWL_ASSIGN(std::optional<plan::PromotionState> open, moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
+    PAWL_ASSIGN(std::optional<plan::PromotionState> open,
+                moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
     if (!open) continue;
     PAWL_ASSIGN(api::PromotionView shown, view(moment.records, project, *open));
     if (open->phase == plan::Phase::kWaiting) {
-      PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, open->opened));
+      PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
+                  ask_gates(world, context, moment, configuration, open->opened));
       shown.gates = views(answers);
     }
     out.open.push_back(std::move(shown));
@@ -37,20 +43,28 @@ Result<api::EnvironmentView> environment_view(World& world, const Context& conte
 }
 
 // The commands that make sense now: finish what is open, mend what is broken, then move on along the pipeline.
-Status suggest(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration, api::StatusResponse& out) {
+Status suggest(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
+               api::StatusResponse& out) {
   const model::ProjectName& project = configuration.project;
   for (const api::EnvironmentView& environment : out.environments) {
     if (environment.degraded) out.next.push_back("pawl retry " + environment.name);
-    for (const api::PromotionView& open : environment.open) out.next.push_back("pawl why " + (open.version.empty() ? open.serial : open.version) + " " + environment.name);
+    for (const api::PromotionView& open : environment.open)
+      out.next.push_back("pawl why " + (open.version.empty() ? open.serial : open.version) + " " + environment.name);
   }
   for (const model::Environment* environment : configuration.in_pipeline_order()) {
-    PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
-    if (!state.open.empty() || state.degraded) continue;
+    PAWL_ASSIGN(plan::EnvironmentState state,
+                moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
+    if (!state.open.empty() || state.degraded || state.hold) continue;
     Result<Proposal> proposal = propose(world, context, moment, configuration, *environment, "", {});
     if (!proposal) continue;
     bool there = state.head && state.head->release == proposal->release;
     if (there) continue;
-    plan::PromotionOpened opened{.environment = environment->name, .bundle = proposal->bundle, .release = proposal->release, .from = proposal->from, .plan = proposal->plan, .configuration = proposal->configuration};
+    plan::PromotionOpened opened{.environment = environment->name,
+                                 .bundle = proposal->bundle,
+                                 .release = proposal->release,
+                                 .from = proposal->from,
+                                 .plan = proposal->plan,
+                                 .configuration = proposal->configuration};
     PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));
     if (plan::verdict(answers) == plan::GateState::kPassed) {
       out.notes.push_back(proposal->version + " can go to " + environment->name.str());
@@ -67,7 +81,9 @@ Result<api::StatusResponse> unborn(World& world, const model::ProjectName& proje
   if (!world.workspace) return out;
   PAWL_ASSIGN(model::Project file, read_project(world));
   for (const model::Environment* environment : file.configuration.in_pipeline_order()) {
-    api::EnvironmentView view{.name = environment->name.str(), .purpose = environment->purpose, .target = model::identity(environment->target)};
+    api::EnvironmentView view{.name = environment->name.str(),
+                              .purpose = environment->purpose,
+                              .target = model::identity(environment->target)};
     for (const model::EnvironmentName& from : environment->promotes_from) view.promotes_from.push_back(from.str());
     out.environments.push_back(std::move(view));
   }
@@ -110,20 +126,27 @@ namespace {
 
 std::string answer_words(plan::GateState verdict) {
   switch (verdict) {
-    case plan::GateState::kPassed: return "it may go";
-    case plan::GateState::kFailed: return "it may not";
-    case plan::GateState::kWaiting: return "it waits";
-    case plan::GateState::kErrored: return "it cannot be told";
+    case plan::GateState::kPassed:
+      return "it may go";
+    case plan::GateState::kFailed:
+      return "it may not";
+    case plan::GateState::kWaiting:
+      return "it waits";
+    case plan::GateState::kErrored:
+      return "it cannot be told";
   }
   return "";
 }
 
-Status note_whereabouts(const Moment& moment, const model::Configuration& configuration, const model::Release& document, const plan::ReleaseState& release, api::WhyResponse& out) {
+Status note_whereabouts(const Moment& moment, const model::Configuration& configuration, const model::Release& document,
+                        const plan::ReleaseState& release, api::WhyResponse& out) {
   for (const model::Environment* environment : configuration.in_pipeline_order()) {
     const model::ReleaseBundle* bundle = document.find(environment->name);
     if (bundle == nullptr) continue;
-    PAWL_ASSIGN(plan::BundleState state, moment.records.load<plan::BundleState>(plan::key::bundle(configuration.project, environment->name, bundle->bundle.digest)));
-    PAWL_ASSIGN(plan::EnvironmentState place, moment.records.load<plan::EnvironmentState>(plan::key::environment(configuration.project, environment->name)));
+    PAWL_ASSIGN(plan::BundleState state, moment.records.load<plan::BundleState>(plan::key::bundle(
+                                             configuration.project, environment->name, bundle->bundle.digest)));
+    PAWL_ASSIGN(plan::EnvironmentState place, moment.records.load<plan::EnvironmentState>(
+                                                  plan::key::environment(configuration.project, environment->name)));
     bool head = place.head && place.head->bundle == bundle->bundle.digest && place.head->release == release.serial;
     plan::Verification verified = plan::verification(state, model::digest_of_checks(*environment), moment.now);
     out.facts.push_back(environment->name.str() + ": " + (head ? "it is there, " : "") + verified.words);
@@ -143,16 +166,24 @@ Result<api::WhyResponse> why(World& world, const Context& context, const api::Wh
     PAWL_ASSIGN(model::Release document, read_release(world, context, release.release));
     out.release = release.versions.back();
     const model::ReleaseBundle* bundle = document.find(environment->name);
-    if (bundle == nullptr) return Error(ErrorCode::kNotFound, "release " + out.release + " has no bundle for " + request.environment);
-    PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
-    plan::PromotionOpened opened{.environment = environment->name, .bundle = bundle->bundle.digest, .release = release.serial, .plan = bundle->bundle.digest, .configuration = bundle->bundle.digest};
+    if (bundle == nullptr)
+      return Error(ErrorCode::kNotFound, "release " + out.release + " has no bundle for " + request.environment);
+    PAWL_ASSIGN(plan::EnvironmentState state,
+                moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
+    plan::PromotionOpened opened{.environment = environment->name,
+                                 .bundle = bundle->bundle.digest,
+                                 .release = release.serial,
+                                 .plan = bundle->bundle.digest,
+                                 .configuration = bundle->bundle.digest};
     PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));
     out.gates = views(answers);
     plan::GateState verdict = plan::verdict(answers);
     out.verdict = plan::name_of(verdict);
     bool there = state.head && state.head->bundle == bundle->bundle.digest && state.head->release == release.serial;
     bool older = state.head && release.serial < state.head->release;
-    out.answer = there ? "it is there" : older ? "it is older than the head; the way back is a rollback" : answer_words(verdict);
+    out.answer = there   ? "it is there"
+                 : older ? "it is older than the head; the way back is a rollback"
+                         : answer_words(verdict);
     return note_whereabouts(moment, configuration, document, release, out);
   }));
   return out;
@@ -164,12 +195,19 @@ Result<api::HistoryResponse> history(World& world, const Context& context, const
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, request.environment));
-    PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
+    PAWL_ASSIGN(plan::EnvironmentState state,
+                moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
     for (std::uint64_t number = state.visits; number > 0 && out.visits.size() < request.limit; --number) {
-      PAWL_ASSIGN(std::optional<plan::VisitState> visit, moment.records.find<plan::VisitState>(plan::key::visit(project, environment->name, number)));
+      PAWL_ASSIGN(std::optional<plan::VisitState> visit,
+                  moment.records.find<plan::VisitState>(plan::key::visit(project, environment->name, number)));
       if (!visit) continue;
-      PAWL_ASSIGN(std::optional<plan::PromotionState> promotion, moment.records.find<plan::PromotionState>(plan::key::promotion(project, visit->promotion)));
-      api::VisitView one{.bundle = visit->bundle.str(), .promotion = visit->promotion, .from = visit->from, .to = visit->to, .left_by = visit->left_by};
+      PAWL_ASSIGN(std::optional<plan::PromotionState> promotion,
+                  moment.records.find<plan::PromotionState>(plan::key::promotion(project, visit->promotion)));
+      api::VisitView one{.bundle = visit->bundle.str(),
+                         .promotion = visit->promotion,
+                         .from = visit->from,
+                         .to = visit->to,
+                         .left_by = visit->left_by};
       if (promotion) {
         PAWL_ASSIGN(api::PromotionView shown, view(moment.records, project, *promotion));
         one.version = shown.version;
@@ -188,7 +226,8 @@ Result<api::HistoryResponse> history(World& world, const Context& context, const
 
 namespace {
 
-Status list_releases(const Moment& moment, const model::ProjectName& project, std::uint64_t limit, api::GetResponse& out) {
+Status list_releases(const Moment& moment, const model::ProjectName& project, std::uint64_t limit,
+                     api::GetResponse& out) {
   PAWL_ASSIGN(plan::ProjectState state, moment.records.load<plan::ProjectState>(plan::key::project(project)));
   for (std::uint64_t serial = state.releases; serial > 0 && out.releases.size() < limit; --serial) {
     PAWL_ASSIGN(std::optional<plan::ReleaseState> release, release_by_serial(moment.records, project, serial));
@@ -197,10 +236,12 @@ Status list_releases(const Moment& moment, const model::ProjectName& project, st
   return {};
 }
 
-Status list_promotions(const Moment& moment, const model::ProjectName& project, std::uint64_t limit, api::GetResponse& out) {
+Status list_promotions(const Moment& moment, const model::ProjectName& project, std::uint64_t limit,
+                       api::GetResponse& out) {
   PAWL_ASSIGN(plan::ProjectState state, moment.records.load<plan::ProjectState>(plan::key::project(project)));
   for (std::uint64_t number = state.promotions; number > 0 && out.promotions.size() < limit; --number) {
-    PAWL_ASSIGN(std::optional<plan::PromotionState> promotion, moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
+    PAWL_ASSIGN(std::optional<plan::PromotionState> promotion,
+                moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
     if (!promotion) continue;
     PAWL_ASSIGN(api::PromotionView shown, view(moment.records, project, *promotion));
     out.promotions.push_back(std::move(shown));
@@ -221,21 +262,25 @@ Result<api::GetResponse> get(World& world, const Context& context, const api::Ge
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     if (request.kind == "releases") return list_releases(moment, project, request.limit, out);
     if (request.kind == "promotions") return list_promotions(moment, project, request.limit, out);
-    return Error(ErrorCode::kUsage, "there is nothing called \"" + request.kind + "\" to get", "pawl get releases | environments | promotions");
+    return Error(ErrorCode::kUsage, "there is nothing called \"" + request.kind + "\" to get",
+                 "pawl get releases | environments | promotions");
   }));
   return out;
 }
 
 namespace {
 
-Status describe_release(World& world, const Context& context, const Moment& moment, const model::ProjectName& project, const std::string& name, api::DescribeResponse& out) {
+Status describe_release(World& world, const Context& context, const Moment& moment, const model::ProjectName& project,
+                        const std::string& name, api::DescribeResponse& out) {
   PAWL_ASSIGN(plan::ReleaseState release, find_release(moment.records, project, name));
   out.releases.push_back(view(release));
   PAWL_ASSIGN(model::Release document, read_release(world, context, release.release));
   for (const model::ReleaseBundle& one : document.bundles) {
     PAWL_ASSIGN(model::Bundle bundle, read_bundle(world, context, one.bundle.digest));
     PAWL_ASSIGN(model::Inventory inventory, read_inventory(world, context, bundle));
-    out.facts.push_back(one.environment.str() + "  " + one.bundle.digest.str() + "  " + std::to_string(inventory.objects.size()) + " objects in " + std::to_string(bundle.layers.size()) + " layers");
+    out.facts.push_back(one.environment.str() + "  " + one.bundle.digest.str() + "  " +
+                        std::to_string(inventory.objects.size()) + " objects in " +
+                        std::to_string(bundle.layers.size()) + " layers");
     for (const model::InventoryImage& image : inventory.images) out.images.push_back(image.reference);
   }
   std::sort(out.images.begin(), out.images.end());
@@ -246,7 +291,8 @@ Status describe_release(World& world, const Context& context, const Moment& mome
 Result<std::uint64_t> parse_number(const std::string& text) {
   std::uint64_t number = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return Error(ErrorCode::kUsage, "\"" + text + "\" is not a promotion's number");
+  if (error != std::errc() || end != text.data() + text.size())
+    return Error(ErrorCode::kUsage, "\"" + text + "\" is not a promotion's number");
   return number;
 }
 
@@ -267,7 +313,9 @@ Result<api::DescribeResponse> describe(World& world, const Context& context, con
   }
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     if (request.kind == "release") return describe_release(world, context, moment, project, request.name, out);
-    if (request.kind != "environment") return Error(ErrorCode::kUsage, "there is nothing called \"" + request.kind + "\" to describe", "pawl describe promotion | release | environment NAME");
+    if (request.kind != "environment")
+      return Error(ErrorCode::kUsage, "there is nothing called \"" + request.kind + "\" to describe",
+                   "pawl describe promotion | release | environment NAME");
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, request.name));
     PAWL_ASSIGN(api::EnvironmentView one, environment_view(world, context, moment, configuration, *environment));

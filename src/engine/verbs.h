@@ -27,7 +27,8 @@ Result<api::GetResponse> get(World& world, const Context& context, const api::Ge
 Result<api::DescribeResponse> describe(World& world, const Context& context, const api::DescribeRequest& request);
 Result<api::DriftResponse> drift_of(World& world, const Context& context, const api::DriftRequest& request);
 Result<api::AuditLogResponse> audit_log(World& world, const Context& context, const api::AuditLogRequest& request);
-Result<api::AuditVerifyResponse> audit_verify(World& world, const Context& context, const api::AuditVerifyRequest& request);
+Result<api::AuditVerifyResponse> audit_verify(World& world, const Context& context,
+                                              const api::AuditVerifyRequest& request);
 Result<api::ApplyResponse> apply(World& world, const Context& context, const api::ApplyRequest& request);
 Result<api::DoctorResponse> doctor(World& world, const Context& context, const api::DoctorRequest& request);
 

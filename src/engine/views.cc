@@ -37,9 +37,12 @@ namespace {
 
 std::string word_of(drift::Change change) {
   switch (change) {
-    case drift::Change::kAdded: return "added";
-    case drift::Change::kRemoved: return "removed";
-    case drift::Change::kChanged: return "changed";
+    case drift::Change::kAdded:
+      return "added";
+    case drift::Change::kRemoved:
+      return "removed";
+    case drift::Change::kChanged:
+      return "changed";
   }
   return "";
 }
@@ -55,7 +58,9 @@ api::ObjectView view(const drift::ObjectChange& change) {
 
 api::CheckView view(const plan::CheckFinished& check) {
   return {.name = check.check,
-          .state = check.passed ? "passed" : check.errored ? "errored" : "failed",
+          .state = check.passed    ? "passed"
+                   : check.errored ? "errored"
+                                   : "failed",
           .reason = check.reason,
           .record = check.record ? check.record->str() : ""};
 }
@@ -67,9 +72,15 @@ api::ChangesView view(const std::vector<drift::ObjectChange>& changes) {
   for (const drift::ObjectChange& change : changes) {
     out.objects.push_back(view(change));
     switch (change.change) {
-      case drift::Change::kAdded: ++out.added; break;
-      case drift::Change::kRemoved: ++out.removed; break;
-      case drift::Change::kChanged: ++out.changed; break;
+      case drift::Change::kAdded:
+        ++out.added;
+        break;
+      case drift::Change::kRemoved:
+        ++out.removed;
+        break;
+      case drift::Change::kChanged:
+        ++out.changed;
+        break;
     }
   }
   return out;

@@ -30,10 +30,10 @@ struct World {
   std::shared_ptr<ports::Entropy> entropy;
   std::shared_ptr<ports::Executor> executor;
   std::shared_ptr<ports::Notifier> notifier;
-  std::string user;            // of this process, for "local:USER"
-  std::string process;         // names this process among drivers: host, pid and a random part
-  std::string project;         // which project of the store, where no workspace says so
-  std::string ledger_vkey;     // of the store's own log
+  std::string user;         // of this process, for "local:USER"
+  std::string process;      // names this process among drivers: host, pid and a random part
+  std::string project;      // which project of the store, where no workspace says so
+  std::string ledger_vkey;  // of the store's own log
 };
 
 }  // namespace pawl::engine

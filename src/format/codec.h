@@ -123,8 +123,10 @@ class Decoder {
     if (const Value* value = take(key)) {
       T item = Blank<T>::make();
       Status status = from_value(*value, item);
-      if (status) out = std::move(item);
-      else fail(std::move(status).error().within("reading \"" + std::string(key) + "\""));
+      if (status)
+        out = std::move(item);
+      else
+        fail(std::move(status).error().within("reading \"" + std::string(key) + "\""));
     }
   }
   // The first error, or one for a field that nobody asked for.

@@ -158,7 +158,8 @@ class JsonReader {
     double value = 0;
     auto [end, ec] = std::from_chars(token.data(), token.data() + token.size(), value);
     bool is_integer = !token.empty() && token.find_first_not_of("-0123456789") == std::string::npos;
-    if (!is_integer || ec != std::errc() || end != token.data() + token.size()) return fail(simdjson::error_message(error));
+    if (!is_integer || ec != std::errc() || end != token.data() + token.size())
+      return fail(simdjson::error_message(error));
     return Value::number(value);
   }
 
@@ -174,7 +175,8 @@ class JsonReader {
 Result<Value> parse_json(Arena& arena, std::string text, const JsonOptions& options) {
   std::string name = options.file.empty() ? "JSON" : options.file;
   if (text.size() > options.max_bytes) {
-    return Error(ErrorCode::kInvalid, fmt::format("{} has {} bytes, more than {}", name, text.size(), options.max_bytes));
+    return Error(ErrorCode::kInvalid,
+                 fmt::format("{} has {} bytes, more than {}", name, text.size(), options.max_bytes));
   }
   simdjson::padded_string padded(text);
   return JsonReader(arena, padded, options).read();

@@ -16,13 +16,27 @@ void append_escaped(std::string& out, std::string_view text) {
   out += '"';
   for (char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -43,7 +57,8 @@ void append_double(std::string& out, double value) {
     return;
   }
   std::array<char, 32> buffer{};
-  auto [end, ec] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value), std::chars_format::scientific);
+  auto [end, ec] =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value), std::chars_format::scientific);
   check(ec == std::errc(), "a double fits 32 characters");
   std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
   std::size_t e = text.find('e');
@@ -69,17 +84,28 @@ void append_double(std::string& out, double value) {
 
 void append_scalar(std::string& out, const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: out += "null"; break;
-    case Kind::kBool: out += value.as_bool() ? "true" : "false"; break;
-    case Kind::kInt: out += std::to_string(value.as_int()); break;
-    case Kind::kUint: out += std::to_string(value.as_uint()); break;
+    case Kind::kNull:
+      out += "null";
+      break;
+    case Kind::kBool:
+      out += value.as_bool() ? "true" : "false";
+      break;
+    case Kind::kInt:
+      out += std::to_string(value.as_int());
+      break;
+    case Kind::kUint:
+      out += std::to_string(value.as_uint());
+      break;
     case Kind::kFloat:
       check(std::isfinite(value.as_double()), "JSON has no NaN and no infinity");
       append_double(out, value.as_double());
       break;
-    case Kind::kString: append_escaped(out, value.as_string()); break;
+    case Kind::kString:
+      append_escaped(out, value.as_string());
+      break;
     case Kind::kList:
-    case Kind::kMap: break;
+    case Kind::kMap:
+      break;
   }
 }
 
@@ -166,7 +192,8 @@ bool utf16_less(std::string_view a, std::string_view b) {
 Status append_canonical(std::string& out, const Value& value) {
   constexpr std::int64_t kExact = std::int64_t{1} << 53;
   switch (value.kind()) {
-    case Kind::kUint: return Error(ErrorCode::kInvalid, "an integer beyond 2^53 has no canonical JSON form");
+    case Kind::kUint:
+      return Error(ErrorCode::kInvalid, "an integer beyond 2^53 has no canonical JSON form");
     case Kind::kInt:
       if (value.as_int() > kExact || value.as_int() < -kExact) {
         return Error(ErrorCode::kInvalid, "an integer beyond 2^53 has no canonical JSON form");
@@ -202,7 +229,9 @@ Status append_canonical(std::string& out, const Value& value) {
     }
     case Kind::kNull:
     case Kind::kBool:
-    case Kind::kString: append_scalar(out, value); return {};
+    case Kind::kString:
+      append_scalar(out, value);
+      return {};
   }
   return {};
 }

@@ -51,7 +51,8 @@ bool is_host(std::string_view host) {
   }
   for (std::string_view label : split(host, '.')) {
     bool fine = !label.empty() && label.front() != '-' && label.back() != '-' &&
-                std::all_of(label.begin(), label.end(), [](char c) { return is_lower_alnum(c) || (c >= 'A' && c <= 'Z') || c == '-'; });
+                std::all_of(label.begin(), label.end(),
+                            [](char c) { return is_lower_alnum(c) || (c >= 'A' && c <= 'Z') || c == '-'; });
     if (!fine) return false;
   }
   return true;
@@ -60,11 +61,13 @@ bool is_host(std::string_view host) {
 // The first part of a name is a host when it has a dot or a port, or is "localhost".
 bool looks_like_host(std::string_view part) {
   bool upper = std::any_of(part.begin(), part.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  return part.find('.') != std::string_view::npos || part.find(':') != std::string_view::npos || part == "localhost" || upper;
+  return part.find('.') != std::string_view::npos || part.find(':') != std::string_view::npos || part == "localhost" ||
+         upper;
 }
 
 Error bad(std::string_view text, std::string_view why) {
-  return Error(ErrorCode::kInvalid, "\"" + escape_terminal(text.substr(0, 200)) + "\" is not an image reference: " + std::string(why),
+  return Error(ErrorCode::kInvalid,
+               "\"" + escape_terminal(text.substr(0, 200)) + "\" is not an image reference: " + std::string(why),
                "write it as [host/]path[:tag][@sha256:...]");
 }
 

@@ -16,7 +16,7 @@ struct ImageReference {
   std::string repository;  // "library/redis"
   std::string tag;         // may be empty
   std::optional<crypto::Digest> digest;
-  std::string familiar;    // the name as it was written, without tag and digest: "redis"
+  std::string familiar;  // the name as it was written, without tag and digest: "redis"
 
   // registry/repository, without tag and digest.
   std::string name() const { return registry + "/" + repository; }

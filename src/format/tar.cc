@@ -91,7 +91,8 @@ std::string write_tar(const FileTree& tree) {
   for (const TreeFile& file : tree) {
     bool is_long = file.path.size() > 100;
     if (is_long) append_entry(out, "pax", 'x', 0644, pax_record(file.path));
-    append_entry(out, is_long ? std::string_view("long") : std::string_view(file.path), '0', file.executable ? 0755 : 0644, file.bytes);
+    append_entry(out, is_long ? std::string_view("long") : std::string_view(file.path), '0',
+                 file.executable ? 0755 : 0644, file.bytes);
   }
   out.append(2 * kBlock, '\0');
   return out;
@@ -128,7 +129,8 @@ Result<std::string> pax_path(std::string_view records) {
       if (c < '0' || c > '9') return bad("a malformed pax header");
       length = length * 10 + static_cast<std::size_t>(c - '0');
     }
-    bool whole = space != std::string_view::npos && length > space + 1 && length <= records.size() && records[length - 1] == '\n';
+    bool whole = space != std::string_view::npos && length > space + 1 && length <= records.size() &&
+                 records[length - 1] == '\n';
     if (!whole) return bad("a malformed pax header");
     std::string_view record = records.substr(space + 1, length - space - 2);
     if (!record.starts_with("path=") || !path.empty()) return bad("a pax header that overrides more than one path");
@@ -182,13 +184,16 @@ class TarReader {
     if ((mode & 07000) != 0) return bad("\"" + escape_terminal(path) + "\" has a setuid, setgid or sticky bit");
     bool is_folder = header.type == '5';
     bool is_file = header.type == '0' || header.type == '\0';
-    if (!is_folder && !is_file) return bad("\"" + escape_terminal(path) + "\" is a link, a device or something else that is no file");
+    if (!is_folder && !is_file)
+      return bad("\"" + escape_terminal(path) + "\" is a link, a device or something else that is no file");
     if (is_folder && path.ends_with('/')) path.pop_back();
     if (!is_tree_path(path)) return bad("\"" + escape_terminal(path.substr(0, 200)) + "\" is not a path inside it");
-    if (!seen_.insert(to_lower(path)).second) return bad("\"" + escape_terminal(path) + "\" stands twice, or but for case");
+    if (!seen_.insert(to_lower(path)).second)
+      return bad("\"" + escape_terminal(path) + "\" stands twice, or but for case");
     if (is_folder) return {};
     total_ += body.size();
-    if (total_ > limits::kTreeBytes || tree_.size() >= limits::kTreeFiles) return bad("more files or bytes than are read");
+    if (total_ > limits::kTreeBytes || tree_.size() >= limits::kTreeFiles)
+      return bad("more files or bytes than are read");
     tree_.push_back({std::move(path), std::string(body), (mode & 0100) != 0});
     return {};
   }

@@ -45,14 +45,21 @@ std::string_view Arena::adopt(std::string text) {
 
 std::string_view name_of(Kind kind) {
   switch (kind) {
-    case Kind::kNull: return "null";
-    case Kind::kBool: return "true or false";
+    case Kind::kNull:
+      return "null";
+    case Kind::kBool:
+      return "true or false";
     case Kind::kInt:
-    case Kind::kUint: return "a whole number";
-    case Kind::kFloat: return "a number";
-    case Kind::kString: return "a string";
-    case Kind::kList: return "a list";
-    case Kind::kMap: return "a map";
+    case Kind::kUint:
+      return "a whole number";
+    case Kind::kFloat:
+      return "a number";
+    case Kind::kString:
+      return "a string";
+    case Kind::kList:
+      return "a list";
+    case Kind::kMap:
+      return "a map";
   }
   return "";
 }
@@ -230,7 +237,8 @@ void Value::erase_at(std::size_t index) {
 
 void Value::set_at(Position position) {
   line_ = position.line;
-  column_ = static_cast<std::uint16_t>(std::min<std::uint32_t>(position.column, std::numeric_limits<std::uint16_t>::max()));
+  column_ =
+      static_cast<std::uint16_t>(std::min<std::uint32_t>(position.column, std::numeric_limits<std::uint16_t>::max()));
 }
 
 Value Value::clone(Arena& arena) const {
@@ -273,14 +281,22 @@ bool equal_maps(const Value& a, const Value& b) {
 bool equal(const Value& a, const Value& b) {
   if (a.kind() != b.kind() || a.size() != b.size()) return false;
   switch (a.kind()) {
-    case Kind::kNull: return true;
-    case Kind::kBool: return a.as_bool() == b.as_bool();
-    case Kind::kInt: return a.as_int() == b.as_int();
-    case Kind::kUint: return a.as_uint() == b.as_uint();
-    case Kind::kFloat: return a.as_double() == b.as_double();
-    case Kind::kString: return a.as_string() == b.as_string();
-    case Kind::kList: return std::equal(a.items().begin(), a.items().end(), b.items().begin(), equal);
-    case Kind::kMap: return equal_maps(a, b);
+    case Kind::kNull:
+      return true;
+    case Kind::kBool:
+      return a.as_bool() == b.as_bool();
+    case Kind::kInt:
+      return a.as_int() == b.as_int();
+    case Kind::kUint:
+      return a.as_uint() == b.as_uint();
+    case Kind::kFloat:
+      return a.as_double() == b.as_double();
+    case Kind::kString:
+      return a.as_string() == b.as_string();
+    case Kind::kList:
+      return std::equal(a.items().begin(), a.items().end(), b.items().begin(), equal);
+    case Kind::kMap:
+      return equal_maps(a, b);
   }
   return false;
 }

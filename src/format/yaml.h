@@ -23,9 +23,9 @@ struct YamlOptions {
   std::size_t max_depth = limits::kDepth;
 };
 
-// Reads every document of a stream into `arena`. Aliases are expanded (bounded), merge keys (<<) are applied, tags other
-// than YAML's own are refused. Errors: kInvalid with diagnostics: syntax, duplicate keys (all of them), recursive or
-// exploding aliases, a bound passed, UTF-16, NUL. Empty documents are left out. Thread-safe for distinct arenas.
+// Reads every document of a stream into `arena`. Aliases are expanded (bounded), merge keys (<<) are applied, tags
+// other than YAML's own are refused. Errors: kInvalid with diagnostics: syntax, duplicate keys (all of them), recursive
+// or exploding aliases, a bound passed, UTF-16, NUL. Empty documents are left out. Thread-safe for distinct arenas.
 Result<std::vector<Value>> parse_yaml(Arena& arena, std::string text, const YamlOptions& options);
 // As above for text that must hold exactly one document.
 Result<Document> parse_yaml_document(std::string text, const YamlOptions& options);

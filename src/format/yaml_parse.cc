@@ -104,17 +104,22 @@ class YamlReader {
     if (depth > options_.max_depth) return fail(at, "depth", fmt::format("nested deeper than {}", options_.max_depth));
     if (++nodes_ > limits::kNodes) return fail(at, "size", "more values than one file may have");
     switch (event.type) {
-      case YAML_SCALAR_EVENT: return read_scalar(event, at);
-      case YAML_SEQUENCE_START_EVENT: return read_list(event, at, depth);
-      case YAML_MAPPING_START_EVENT: return read_map(event, at, depth);
-      case YAML_ALIAS_EVENT: return read_alias(event, at);
+      case YAML_SCALAR_EVENT:
+        return read_scalar(event, at);
+      case YAML_SEQUENCE_START_EVENT:
+        return read_list(event, at, depth);
+      case YAML_MAPPING_START_EVENT:
+        return read_map(event, at, depth);
+      case YAML_ALIAS_EVENT:
+        return read_alias(event, at);
       case YAML_NO_EVENT:
       case YAML_STREAM_START_EVENT:
       case YAML_STREAM_END_EVENT:
       case YAML_DOCUMENT_START_EVENT:
       case YAML_DOCUMENT_END_EVENT:
       case YAML_SEQUENCE_END_EVENT:
-      case YAML_MAPPING_END_EVENT: break;
+      case YAML_MAPPING_END_EVENT:
+        break;
     }
     return fail(at, "yaml", "a value is expected");
   }
@@ -237,7 +242,8 @@ class YamlReader {
     if (is_merge) {
       merges.push_back(value);
     } else if (is_known(map, large, name)) {
-      Error ignored = fail(key_at, "duplicate-key", fmt::format("key \"{}\" stands twice in one map", name.substr(0, 64)));
+      Error ignored =
+          fail(key_at, "duplicate-key", fmt::format("key \"{}\" stands twice in one map", name.substr(0, 64)));
       diagnostics_.back().length = static_cast<std::uint32_t>(name.size());
     } else {
       map.append_member(arena_, name, value, key_at);
@@ -284,7 +290,8 @@ class YamlReader {
 
 Status check_bytes(std::string_view text, const YamlOptions& options) {
   auto refuse = [&](std::string summary) {
-    return invalid_files({Diagnostic{.file = options.file, .at = {1, 1}, .code = "encoding", .summary = std::move(summary)}});
+    return invalid_files(
+        {Diagnostic{.file = options.file, .at = {1, 1}, .code = "encoding", .summary = std::move(summary)}});
   };
   if (text.size() > options.max_bytes) {
     return refuse(fmt::format("{} bytes, more than the {} that are read", text.size(), options.max_bytes));

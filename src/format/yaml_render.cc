@@ -37,7 +37,8 @@ Rune rune_at(std::string_view text, std::size_t i) {
 
 // go-yaml counts nothing beyond the BMP as printable, so that emoji are escaped.
 bool is_printable(char32_t c) {
-  return c == '\n' || (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD && c != 0xFEFF);
+  return c == '\n' || (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xD7FF) ||
+         (c >= 0xE000 && c <= 0xFFFD && c != 0xFEFF);
 }
 
 bool is_break(char32_t c) { return c == '\r' || c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029; }
@@ -52,13 +53,12 @@ struct Analysis {
   bool literal = true;
 };
 
-bool is_indicator_at_start(char c) {
-  return std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos;
-}
+bool is_indicator_at_start(char c) { return std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos; }
 
 bool is_all_simple(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' ||
+           c == '_' || c == '-';
   });
 }
 
@@ -117,22 +117,53 @@ Style style_of(std::string_view text, bool key) {
 
 void append_escape(std::string& out, char32_t c) {
   switch (c) {
-    case 0x00: out += "\\0"; return;
-    case 0x07: out += "\\a"; return;
-    case 0x08: out += "\\b"; return;
-    case 0x09: out += "\\t"; return;
-    case 0x0A: out += "\\n"; return;
-    case 0x0B: out += "\\v"; return;
-    case 0x0C: out += "\\f"; return;
-    case 0x0D: out += "\\r"; return;
-    case 0x1B: out += "\\e"; return;
-    case 0x22: out += "\\\""; return;
-    case 0x5C: out += "\\\\"; return;
-    case 0x85: out += "\\N"; return;
-    case 0xA0: out += "\\_"; return;
-    case 0x2028: out += "\\L"; return;
-    case 0x2029: out += "\\P"; return;
-    default: break;
+    case 0x00:
+      out += "\\0";
+      return;
+    case 0x07:
+      out += "\\a";
+      return;
+    case 0x08:
+      out += "\\b";
+      return;
+    case 0x09:
+      out += "\\t";
+      return;
+    case 0x0A:
+      out += "\\n";
+      return;
+    case 0x0B:
+      out += "\\v";
+      return;
+    case 0x0C:
+      out += "\\f";
+      return;
+    case 0x0D:
+      out += "\\r";
+      return;
+    case 0x1B:
+      out += "\\e";
+      return;
+    case 0x22:
+      out += "\\\"";
+      return;
+    case 0x5C:
+      out += "\\\\";
+      return;
+    case 0x85:
+      out += "\\N";
+      return;
+    case 0xA0:
+      out += "\\_";
+      return;
+    case 0x2028:
+      out += "\\L";
+      return;
+    case 0x2029:
+      out += "\\P";
+      return;
+    default:
+      break;
   }
   constexpr std::string_view kHex = "0123456789ABCDEF";
   int digits = c <= 0xFF ? 2 : c <= 0xFFFF ? 4 : 8;
@@ -212,8 +243,10 @@ void append_single_quoted(std::string& out, std::string_view text, std::size_t i
   out += '\'';
   FoldingWriter writer(out, indent, fold);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == ' ') writer.space(text, i, false);
-    else writer.put(text[i] == '\'' ? std::string_view("''") : text.substr(i, 1));
+    if (text[i] == ' ')
+      writer.space(text, i, false);
+    else
+      writer.put(text[i] == '\'' ? std::string_view("''") : text.substr(i, 1));
   }
   out += '\'';
 }
@@ -226,8 +259,10 @@ void append_plain(std::string& out, std::string_view text, std::size_t indent, b
   }
   FoldingWriter writer(out, indent, true);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == ' ') writer.space(text, i, false);
-    else writer.put(text.substr(i, 1));
+    if (text[i] == ' ')
+      writer.space(text, i, false);
+    else
+      writer.put(text.substr(i, 1));
   }
 }
 
@@ -235,8 +270,10 @@ void append_literal(std::string& out, std::string_view text, std::size_t indent)
   out += '|';
   char first = text[0];
   if (first == ' ' || first == '\n') out += static_cast<char>('0' + kIndent);
-  if (text.back() != '\n') out += '-';
-  else if (text.size() == 1 || text[text.size() - 2] == '\n') out += '+';
+  if (text.back() != '\n')
+    out += '-';
+  else if (text.size() == 1 || text[text.size() - 2] == '\n')
+    out += '+';
   out += '\n';
   while (!text.empty()) {
     std::size_t end = std::min(text.find('\n'), text.size());
@@ -252,10 +289,18 @@ void append_literal(std::string& out, std::string_view text, std::size_t indent)
 
 void append_string(std::string& out, std::string_view text, std::size_t indent, bool key) {
   switch (style_of(text, key)) {
-    case Style::kPlain: append_plain(out, text, indent, !key); break;
-    case Style::kSingle: append_single_quoted(out, text, indent, !key); break;
-    case Style::kDouble: append_double_quoted(out, text, indent, !key); break;
-    case Style::kLiteral: append_literal(out, text, indent); break;
+    case Style::kPlain:
+      append_plain(out, text, indent, !key);
+      break;
+    case Style::kSingle:
+      append_single_quoted(out, text, indent, !key);
+      break;
+    case Style::kDouble:
+      append_double_quoted(out, text, indent, !key);
+      break;
+    case Style::kLiteral:
+      append_literal(out, text, indent);
+      break;
   }
 }
 
@@ -285,20 +330,37 @@ void append_double(std::string& out, double value) {
 
 void append_scalar(std::string& out, const Value& value, std::size_t indent) {
   switch (value.kind()) {
-    case Kind::kNull: out += "null"; break;
-    case Kind::kBool: out += value.as_bool() ? "true" : "false"; break;
-    case Kind::kInt: out += std::to_string(value.as_int()); break;
-    case Kind::kUint: out += std::to_string(value.as_uint()); break;
-    case Kind::kFloat: append_double(out, value.as_double()); break;
-    case Kind::kString: append_string(out, value.as_string(), indent, false); break;
-    case Kind::kList: out += "[]"; break;
-    case Kind::kMap: out += "{}"; break;
+    case Kind::kNull:
+      out += "null";
+      break;
+    case Kind::kBool:
+      out += value.as_bool() ? "true" : "false";
+      break;
+    case Kind::kInt:
+      out += std::to_string(value.as_int());
+      break;
+    case Kind::kUint:
+      out += std::to_string(value.as_uint());
+      break;
+    case Kind::kFloat:
+      append_double(out, value.as_double());
+      break;
+    case Kind::kString:
+      append_string(out, value.as_string(), indent, false);
+      break;
+    case Kind::kList:
+      out += "[]";
+      break;
+    case Kind::kMap:
+      out += "{}";
+      break;
   }
 }
 
 bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
 bool is_letter(char32_t c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0xC0;  // near enough beyond ASCII: keys there are rare
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         c >= 0xC0;  // near enough beyond ASCII: keys there are rare
 }
 
 // go-yaml's order of keys: letters after everything else, runs of digits by their value.
@@ -327,7 +389,8 @@ bool key_less(std::string_view a, std::string_view b) {
   auto run = [](std::string_view text, std::size_t from, std::int64_t& number) {
     std::size_t at = from;
     for (; at < text.size() && is_digit(static_cast<unsigned char>(text[at])); ++at) {
-      number = static_cast<std::int64_t>(static_cast<std::uint64_t>(number) * 10 + static_cast<std::uint64_t>(text[at] - '0'));
+      number = static_cast<std::int64_t>(static_cast<std::uint64_t>(number) * 10 +
+                                         static_cast<std::uint64_t>(text[at] - '0'));
     }
     return at;
   };
@@ -360,7 +423,8 @@ class YamlWriter {
     sorted.reserve(value.size());
     for (const Member& member : value.members()) sorted.push_back(&member);
     if (order_ == KeyOrder::kSorted) {
-      std::sort(sorted.begin(), sorted.end(), [](const Member* a, const Member* b) { return key_less(a->key, b->key); });
+      std::sort(sorted.begin(), sorted.end(),
+                [](const Member* a, const Member* b) { return key_less(a->key, b->key); });
     }
     for (const Member* member : sorted) {
       if (!continued) out_.append(indent, ' ');

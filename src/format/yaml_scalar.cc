@@ -237,8 +237,9 @@ Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema) {
 }
 
 bool needs_quotes(std::string_view text) {
-  if (is_one_of(text, {"", "~", "null", "Null", "NULL", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N",
-                       "no", "No", "NO", "off", "Off", "OFF", "true", "True", "TRUE", "false", "False", "FALSE"})) {
+  if (is_one_of(text,
+                {"",  "~",  "null", "Null", "NULL", "y",   "Y",   "yes",  "Yes",  "YES",  "on",    "On",    "ON",   "n",
+                 "N", "no", "No",   "NO",   "off",  "Off", "OFF", "true", "True", "TRUE", "false", "False", "FALSE"})) {
     return true;
   }
   if (!may_be_number(text)) return false;

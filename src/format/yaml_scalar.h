@@ -7,10 +7,10 @@
 
 namespace pawl::format {
 
-// Reads a plain (unquoted) scalar. kKubernetes reads as kustomize's loader does (go-yaml v3 into untyped data): true and
-// false in three spellings, 0777 and 0o777 octal, 0x and 0b, underscores in numbers, .inf and .nan; a date becomes the
-// text of its RFC 3339 time; "yes" and "on" stay strings. kStrict12 reads the YAML 1.2 core schema. `text` must live in
-// `arena`.
+// Reads a plain (unquoted) scalar. kKubernetes reads as kustomize's loader does (go-yaml v3 into untyped data): true
+// and false in three spellings, 0777 and 0o777 octal, 0x and 0b, underscores in numbers, .inf and .nan; a date becomes
+// the text of its RFC 3339 time; "yes" and "on" stay strings. kStrict12 reads the YAML 1.2 core schema. `text` must
+// live in `arena`.
 Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema);
 
 // Whether a plain `text` would be read as anything but a string by a YAML 1.1 reader (go-yaml v2, what prints

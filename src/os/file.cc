@@ -1,12 +1,11 @@
 #include "os/file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <dirent.h>
 
 #include <algorithm>
 #include <atomic>
@@ -28,21 +27,27 @@ namespace {
 ErrorCode code_of(int error) {
   switch (error) {
     case ENOENT:
-    case ENOTDIR: return ErrorCode::kNotFound;
+    case ENOTDIR:
+      return ErrorCode::kNotFound;
     case EACCES:
     case EPERM:
-    case EROFS: return ErrorCode::kDenied;
-    case EEXIST: return ErrorCode::kConflict;
+    case EROFS:
+      return ErrorCode::kDenied;
+    case EEXIST:
+      return ErrorCode::kConflict;
     case ELOOP:
     case ENAMETOOLONG:
-    case EISDIR: return ErrorCode::kInvalid;
-    default: return ErrorCode::kUnavailable;
+    case EISDIR:
+      return ErrorCode::kInvalid;
+    default:
+      return ErrorCode::kUnavailable;
   }
 }
 
 Error system_error(std::string_view verb, const std::string& path) {
   int error = errno;
-  return Error(code_of(error), fmt::format("cannot {} {}: {}", verb, path, std::strerror(error)));  // NOLINT(concurrency-mt-unsafe)
+  return Error(code_of(error),
+               fmt::format("cannot {} {}: {}", verb, path, std::strerror(error)));  // NOLINT(concurrency-mt-unsafe)
 }
 
 // An open descriptor, closed with its holder.
@@ -115,7 +120,7 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   // O_NONBLOCK: a FIFO in the place of a file must not hang us before fstat can tell.
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.ok()) return system_error("read", path);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) return system_error("read", path);
   if (!S_ISREG(status.st_mode)) return Error(ErrorCode::kInvalid, path + " is not a regular file");
   auto size = static_cast<std::size_t>(status.st_size);
@@ -187,7 +192,7 @@ Result<std::vector<FolderEntry>> list_folder(const std::string& path) {
 }
 
 std::optional<EntryKind> kind_of(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
   return kind_of_mode(status.st_mode);
 }
@@ -195,7 +200,7 @@ std::optional<EntryKind> kind_of(const std::string& path) {
 bool exists(const std::string& path) { return kind_of(path).has_value(); }
 
 Result<bool> is_executable(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return system_error("look at", path);
   return (status.st_mode & S_IXUSR) != 0;
 }
@@ -205,7 +210,7 @@ Status make_folders(const std::string& path, unsigned mode) {
   std::string parent = parent_of(path);
   if (parent != path && parent != ".") PAWL_TRY(make_folders(parent, mode));
   if (::mkdir(path.c_str(), mode) != 0) {
-    struct stat status {};
+    struct stat status{};
     bool is_folder = errno == EEXIST && ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
     if (!is_folder) return system_error("make the folder", path);
     return {};
@@ -235,7 +240,8 @@ Status exchange(const std::string& a, const std::string& b) {
   if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) != 0) {
     Error error = system_error("exchange " + a + " with", b);
     if (errno == EINVAL || errno == ENOSYS) {
-      error.hint = "this file system cannot exchange two folders in one step; use one that can (ext4, xfs, btrfs, tmpfs)";
+      error.hint =
+          "this file system cannot exchange two folders in one step; use one that can (ext4, xfs, btrfs, tmpfs)";
     }
     return error;
   }
@@ -263,7 +269,8 @@ std::string join_path(std::string_view a, std::string_view b) {
 }
 
 Result<std::string> join_checked(std::string_view root, std::string_view relative) {
-  Error bad(ErrorCode::kInvalid, "\"" + std::string(relative.substr(0, 200)) + "\" is not a path inside " + std::string(root));
+  Error bad(ErrorCode::kInvalid,
+            "\"" + std::string(relative.substr(0, 200)) + "\" is not a path inside " + std::string(root));
   if (relative.empty() || relative.size() > limits::kPathBytes) return bad;
   for (char c : relative) {
     bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;

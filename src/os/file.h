@@ -37,16 +37,16 @@ struct FolderEntry {
 // The folder's entries, sorted by name (bytes).
 Result<std::vector<FolderEntry>> list_folder(const std::string& path);
 
-bool exists(const std::string& path);            // does not follow a last symbolic link
+bool exists(const std::string& path);                       // does not follow a last symbolic link
 std::optional<EntryKind> kind_of(const std::string& path);  // does not follow a last symbolic link
 Result<bool> is_executable(const std::string& path);
 Status make_folders(const std::string& path, unsigned mode = 0755);  // as mkdir -p, durable
-Status remove_tree(const std::string& path);     // absent is fine; does not follow links
+Status remove_tree(const std::string& path);                         // absent is fine; does not follow links
 Status rename(const std::string& from, const std::string& to);       // durable
 // Exchanges two folders in one step (renameat2 RENAME_EXCHANGE). Errors: kUnavailable where the file system cannot.
 Status exchange(const std::string& a, const std::string& b);
 Result<std::string> make_temporary_folder(const std::string& parent, std::string_view prefix);
-Result<std::string> canonical_path(const std::string& path);         // realpath
+Result<std::string> canonical_path(const std::string& path);  // realpath
 std::string join_path(std::string_view a, std::string_view b);
 // Joins a path that came from input below `root`. Errors: kInvalid when it is absolute, holds "..", "." or empty
 // parts, NUL, a backslash or control characters, or is longer than limits::kPathBytes.

@@ -19,7 +19,7 @@ TEST_F(Files, WritesAndReadsBack) {
   ASSERT_TRUE(write_file(path("a"), "one").ok());
   ASSERT_TRUE(write_file(path("a"), "two", {.mode = 0600}).ok());
   EXPECT_EQ(read_file(path("a")).value(), "two");
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0600u);
   EXPECT_EQ(list_folder(folder_).value().size(), 1u) << "no temporary is left behind";
@@ -29,7 +29,7 @@ TEST_F(Files, ModeDoesNotDependOnTheUmask) {
   mode_t before = ::umask(0077);
   ASSERT_TRUE(write_file(path("a"), "x", {.mode = 0644}).ok());
   ::umask(before);
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0644u);
 }

@@ -46,10 +46,12 @@ struct Curl {
   static Curl load() {
     Curl c;
     void* library = ::dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-    c.loaded = library != nullptr && find(library, "curl_global_init", c.global_init) && find(library, "curl_easy_init", c.easy_init) &&
-               find(library, "curl_easy_setopt", c.setopt) && find(library, "curl_easy_perform", c.perform) && find(library, "curl_easy_getinfo", c.getinfo) &&
-               find(library, "curl_easy_reset", c.reset) && find(library, "curl_easy_cleanup", c.cleanup) && find(library, "curl_easy_strerror", c.strerror) &&
-               find(library, "curl_slist_append", c.slist_append) && find(library, "curl_slist_free_all", c.slist_free_all);
+    c.loaded = library != nullptr && find(library, "curl_global_init", c.global_init) &&
+               find(library, "curl_easy_init", c.easy_init) && find(library, "curl_easy_setopt", c.setopt) &&
+               find(library, "curl_easy_perform", c.perform) && find(library, "curl_easy_getinfo", c.getinfo) &&
+               find(library, "curl_easy_reset", c.reset) && find(library, "curl_easy_cleanup", c.cleanup) &&
+               find(library, "curl_easy_strerror", c.strerror) && find(library, "curl_slist_append", c.slist_append) &&
+               find(library, "curl_slist_free_all", c.slist_free_all);
     if (c.loaded) c.global_init(CURL_GLOBAL_DEFAULT);
     return c;
   }
@@ -70,23 +72,28 @@ struct Exchange {
 
 bool is_private_v4(std::uint32_t a) {
   auto in = [&](std::uint32_t network, int bits) { return (a >> (32 - bits)) == (network >> (32 - bits)); };
-  return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x64400000, 10) || in(0x7F000000, 8) || in(0xA9FE0000, 16) || in(0xAC100000, 12) || in(0xC0000000, 24) ||
-         in(0xC0A80000, 16) || in(0xC6120000, 15) || a >= 0xE0000000;
+  return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x64400000, 10) || in(0x7F000000, 8) || in(0xA9FE0000, 16) ||
+         in(0xAC100000, 12) || in(0xC0000000, 24) || in(0xC0A80000, 16) || in(0xC6120000, 15) || a >= 0xE0000000;
 }
 
 bool is_private_v6(const in6_addr& address) {
   const std::uint8_t* b = address.s6_addr;
-  auto v4_at = [&](int i) { return static_cast<std::uint32_t>(b[i]) << 24 | static_cast<std::uint32_t>(b[i + 1]) << 16 | static_cast<std::uint32_t>(b[i + 2]) << 8 | b[i + 3]; };
+  auto v4_at = [&](int i) {
+    return static_cast<std::uint32_t>(b[i]) << 24 | static_cast<std::uint32_t>(b[i + 1]) << 16 |
+           static_cast<std::uint32_t>(b[i + 2]) << 8 | b[i + 3];
+  };
   bool zeros12 = std::all_of(b, b + 10, [](std::uint8_t x) { return x == 0; });
-  if (zeros12 && b[10] == 0xFF && b[11] == 0xFF) return is_private_v4(v4_at(12));              // ::ffff:a.b.c.d
-  if (zeros12 && b[10] == 0 && b[11] == 0) return true;                                        // ::, ::1, ::a.b.c.d
+  if (zeros12 && b[10] == 0xFF && b[11] == 0xFF) return is_private_v4(v4_at(12));  // ::ffff:a.b.c.d
+  if (zeros12 && b[10] == 0 && b[11] == 0) return true;                            // ::, ::1, ::a.b.c.d
   bool nat64 = b[0] == 0x00 && b[1] == 0x64 && b[2] == 0xFF && b[3] == 0x9B;
   if (nat64) return is_private_v4(v4_at(12));
-  return (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && (b[1] & 0xC0) == 0x80) || b[0] == 0xFF;     // fc00::/7, fe80::/10, ff00::/8
+  return (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && (b[1] & 0xC0) == 0x80) ||
+         b[0] == 0xFF;  // fc00::/7, fe80::/10, ff00::/8
 }
 
 bool is_private(const sockaddr* address) {
-  if (address->sa_family == AF_INET) return is_private_v4(ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr));
+  if (address->sa_family == AF_INET)
+    return is_private_v4(ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr));
   if (address->sa_family == AF_INET6) return is_private_v6(reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr);
   return true;
 }
@@ -122,7 +129,9 @@ std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* 
   }
   if (line.starts_with("HTTP/")) exchange->response.headers.clear();  // of an interim answer
   std::size_t colon = line.find(':');
-  if (colon != std::string_view::npos) exchange->response.headers.push_back({to_lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
+  if (colon != std::string_view::npos)
+    exchange->response.headers.push_back(
+        {to_lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
   return line.size();
 }
 
@@ -131,14 +140,18 @@ int stop_when_told(void* data, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 }
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 Status check_request(const HttpRequest& request) {
   bool http = request.url.starts_with("https://") || request.url.starts_with("http://");
-  if (!http || has_control(request.url)) return Error(ErrorCode::kInvalid, "\"" + escape_terminal(request.url.substr(0, 200)) + "\" is not an http or https URL");
+  if (!http || has_control(request.url))
+    return Error(ErrorCode::kInvalid,
+                 "\"" + escape_terminal(request.url.substr(0, 200)) + "\" is not an http or https URL");
   for (const HttpHeader& header : request.headers) {
-    if (has_control(header.name) || has_control(header.value)) return Error(ErrorCode::kInvalid, "a header of the request holds control characters");
+    if (has_control(header.name) || has_control(header.value))
+      return Error(ErrorCode::kInvalid, "a header of the request holds control characters");
   }
   return {};
 }
@@ -200,7 +213,9 @@ void prepare(const Curl& c, CURL* handle, Exchange& exchange, curl_slist* header
   c.setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 100L);
   c.setopt(handle, CURLOPT_LOW_SPEED_TIME, 30L);
   c.setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, 10'000L);
-  auto left = std::chrono::duration_cast<std::chrono::milliseconds>(exchange.context.deadline - std::chrono::steady_clock::now()).count();
+  auto left = std::chrono::duration_cast<std::chrono::milliseconds>(exchange.context.deadline -
+                                                                    std::chrono::steady_clock::now())
+                  .count();
   constexpr std::int64_t kLongest = 10 * 60 * 1000;
   c.setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(std::clamp<std::int64_t>(left, 1, kLongest)));
 }
@@ -209,7 +224,9 @@ Error explain(const Curl& c, CURLcode code, const Exchange& exchange) {
   std::string url = shown(exchange.request.url);
   if (exchange.context.stop.stop_requested()) return Error(ErrorCode::kInterrupted, "stopped on request");
   if (exchange.refused_address) return Error(ErrorCode::kDenied, url + " leads to a private address");
-  if (exchange.too_large) return Error(ErrorCode::kInvalid, url + " answers with more than " + std::to_string(exchange.request.max_bytes) + " bytes");
+  if (exchange.too_large)
+    return Error(ErrorCode::kInvalid,
+                 url + " answers with more than " + std::to_string(exchange.request.max_bytes) + " bytes");
   if (code == CURLE_OPERATION_TIMEDOUT) return Error(ErrorCode::kTimeout, url + " did not answer in time");
   if (code == CURLE_PARTIAL_FILE) return Error(ErrorCode::kInvalid, url + " sent less than it announced");
   return Error(ErrorCode::kUnavailable, url + ": " + c.strerror(code));
@@ -233,7 +250,8 @@ Result<HttpResponse> HttpClient::send(const Context& context, const HttpRequest&
   if (handle == nullptr) handle = c.easy_init();
   Exchange exchange{context, request, {}, 0, false, false};
   curl_slist* headers = nullptr;
-  for (const HttpHeader& header : request.headers) headers = c.slist_append(headers, (header.name + ": " + header.value).c_str());
+  for (const HttpHeader& header : request.headers)
+    headers = c.slist_append(headers, (header.name + ": " + header.value).c_str());
   prepare(c, handle, exchange, headers);
   CURLcode code = c.perform(handle);
   long status = 0;

@@ -20,11 +20,12 @@ struct HttpHeader {
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;                 // http:// or https:// only
+  std::string url;  // http:// or https:// only
   std::vector<HttpHeader> headers;
   std::string body;
   std::size_t max_bytes = limits::kManifestBytes;  // of the answer's body; more is kInvalid
-  bool allow_private_addresses = true;  // false: refuse loopback, link-local, private and unspecified addresses at dial time
+  bool allow_private_addresses =
+      true;  // false: refuse loopback, link-local, private and unspecified addresses at dial time
 };
 
 struct HttpResponse {

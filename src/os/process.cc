@@ -35,7 +35,8 @@ struct Pipe {
   static Result<Pipe> open() {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-      return Error(ErrorCode::kUnavailable, std::string("cannot make a pipe: ") + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+      return Error(ErrorCode::kUnavailable,
+                   std::string("cannot make a pipe: ") + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
     }
     Pipe pipe;
     pipe.read = ends[0];
@@ -55,7 +56,8 @@ struct Pipe {
   }
 };
 
-std::optional<std::string> find_program(const std::string& name, const std::map<std::string, std::string>& environment) {
+std::optional<std::string> find_program(const std::string& name,
+                                        const std::map<std::string, std::string>& environment) {
   if (name.find('/') != std::string::npos) return name;
   auto path = environment.find("PATH");
   std::string folders = path == environment.end() ? "/usr/local/bin:/usr/bin:/bin" : path->second;
@@ -123,26 +125,30 @@ class Child {
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int error = ::posix_spawn(&pid_, program.c_str(), &actions, &attributes, argv_pointers.data(), environment_pointers.data());
+    int error =
+        ::posix_spawn(&pid_, program.c_str(), &actions, &attributes, argv_pointers.data(), environment_pointers.data());
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (error == 0) return {};
-    ErrorCode code = error == ENOENT ? ErrorCode::kNotFound : error == EACCES ? ErrorCode::kDenied : ErrorCode::kUnavailable;
-    return Error(code, "cannot run " + command_.argv[0] + ": " + std::strerror(error));  // NOLINT(concurrency-mt-unsafe)
+    ErrorCode code = error == ENOENT   ? ErrorCode::kNotFound
+                     : error == EACCES ? ErrorCode::kDenied
+                                       : ErrorCode::kUnavailable;
+    return Error(code,
+                 "cannot run " + command_.argv[0] + ": " + std::strerror(error));  // NOLINT(concurrency-mt-unsafe)
   }
 
   void pump(Pipe& input, Pipe& output, Pipe& errors) {
     std::array<char, 65536> buffer;
     while (output.read >= 0 || errors.read >= 0) {
       if (written_ == command_.input.size()) Pipe::close_end(input.write);
-      std::array<pollfd, 3> polls = {
-          {{output.read, POLLIN, 0}, {errors.read, POLLIN, 0}, {input.write, POLLOUT, 0}}};
+      std::array<pollfd, 3> polls = {{{output.read, POLLIN, 0}, {errors.read, POLLIN, 0}, {input.write, POLLOUT, 0}}};
       ::poll(polls.data(), polls.size(), static_cast<int>(kTick.count()));
       if (polls[0].revents != 0) take(output.read, result_.output, buffer);
       if (polls[1].revents != 0) take(errors.read, result_.errors, buffer);
       if (polls[2].revents != 0) feed(input);
       signal_when_due();
-      // A program that left a child behind with its output open must not hold us: once it has ended and was signalled, go.
+      // A program that left a child behind with its output open must not hold us: once it has ended and was signalled,
+      // go.
       if (killed_ && has_ended()) break;
     }
   }

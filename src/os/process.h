@@ -11,15 +11,15 @@
 namespace pawl::os {
 
 struct Command {
-  std::vector<std::string> argv;             // argv[0] is looked up in PATH unless it has a slash; never a shell
-  std::string folder;                        // working folder; empty: this process's
+  std::vector<std::string> argv;                   // argv[0] is looked up in PATH unless it has a slash; never a shell
+  std::string folder;                              // working folder; empty: this process's
   std::map<std::string, std::string> environment;  // the whole environment, nothing is inherited
-  std::string input;                         // standard input
-  std::size_t max_output = 1u << 20;         // bytes kept of each stream; the rest is read and dropped
+  std::string input;                               // standard input
+  std::size_t max_output = 1u << 20;               // bytes kept of each stream; the rest is read and dropped
 };
 
 struct CommandResult {
-  int exit_status = 0;    // 128 + signal when a signal ended it
+  int exit_status = 0;  // 128 + signal when a signal ended it
   bool timed_out = false;
   bool truncated = false;
   std::string output;

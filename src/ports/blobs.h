@@ -19,7 +19,8 @@ class Blobs {
   virtual ~Blobs() = default;
 
   // Stores `bytes` durably and returns its descriptor; storing what is there already is cheap and fine.
-  virtual Result<model::Descriptor> put(const Context& context, std::string_view media_type, std::string_view bytes) = 0;
+  virtual Result<model::Descriptor> put(const Context& context, std::string_view media_type,
+                                        std::string_view bytes) = 0;
   // Returns the bytes, checked against the digest. Errors: kNotFound; kIntegrity naming the digest; kInvalid too large.
   virtual Result<std::string> get(const Context& context, const crypto::Digest& digest,
                                   std::size_t max_bytes = limits::kBlobBytes) = 0;

@@ -15,7 +15,7 @@ struct CheckRequest {
   std::string name;
   std::vector<std::string> command;  // argv; an argv[0] with a slash is a path inside `files`
   Duration timeout{};
-  FileTree files;                    // laid out in a fresh folder, the working folder
+  FileTree files;                                  // laid out in a fresh folder, the working folder
   std::map<std::string, std::string> environment;  // PAWL_* facts: digests, names; added to a minimal environment
 };
 

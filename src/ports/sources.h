@@ -25,7 +25,8 @@ class SourceReader {
   // Asks the registry what the reference's tag (or digest) names. Errors: kNotFound, kDenied (credentials),
   // kUnavailable, kIntegrity (bytes that are not their digest, media types that disagree).
   virtual Result<model::LockedImage> resolve_image(const Context& context, const format::ImageReference& reference) = 0;
-  virtual Result<std::vector<std::string>> list_tags(const Context& context, const format::ImageReference& repository) = 0;
+  virtual Result<std::vector<std::string>> list_tags(const Context& context,
+                                                     const format::ImageReference& repository) = 0;
   // Resolves a source that the project names: exact tag, range or pattern for images, artifacts and Git tags.
   virtual Result<model::LockedSource> resolve(const Context& context, const model::Source& source) = 0;
   // The files of a locked source; checked against its digest. Errors: kIntegrity for other bytes under the digest.

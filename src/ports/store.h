@@ -64,8 +64,8 @@ class Store {
 
   // The signed checkpoint in force, as note bytes; nullopt for an empty log.
   virtual Result<std::optional<std::string>> checkpoint() = 0;
-  // One file of the log as tlog-tiles names it ("checkpoint", "tile/0/000", "tile/entries/000.p/5"), as it is published:
-  // for a folder store the file itself, byte for byte. nullopt when there is none.
+  // One file of the log as tlog-tiles names it ("checkpoint", "tile/0/000", "tile/entries/000.p/5"), as it is
+  // published: for a folder store the file itself, byte for byte. nullopt when there is none.
   virtual Result<std::optional<std::string>> log_file(const std::string& path) = 0;
   // Recreates published files that are missing or stale; what transact() does after each commit.
   virtual Status publish() = 0;

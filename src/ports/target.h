@@ -33,7 +33,7 @@ struct TargetState {
 
 // Facts for humans and trailers; they decide nothing.
 struct ApplyInfo {
-  std::string release;            // version label
+  std::string release;  // version label
   std::string release_digest;
   std::uint64_t ledger_index = 0;
   std::string actor;
@@ -48,9 +48,9 @@ struct LayerBytes {
 // What is live, as text per layer; a layer that is missing has no entry. `changes` names who touched a file last, where
 // the target can tell.
 struct Live {
-  std::map<std::string, std::string> layers;   // layer name -> concatenated documents
+  std::map<std::string, std::string> layers;      // layer name -> concatenated documents
   std::map<std::string, std::string> changed_by;  // "layer/file" -> "ada <ada@example.com>, 2026-..."
-  std::vector<std::string> foreign;            // paths that no bundle put there
+  std::vector<std::string> foreign;               // paths that no bundle put there
 };
 
 // A place that an environment is applied to. One instance serves one environment. Thread-safe.
@@ -61,8 +61,8 @@ class Target {
   virtual Result<TargetState> inspect(const Context& context) = 0;
 
   // Claims the target for `epoch` before anything is looked at or written; later calls with a lower epoch are refused.
-  // `adopt` takes over what is foreign. Idempotent. Errors: kConflict for a higher epoch in force (fenced), a receipt of
-  // another project or environment, or foreign content without `adopt`; kUnavailable.
+  // `adopt` takes over what is foreign. Idempotent. Errors: kConflict for a higher epoch in force (fenced), a receipt
+  // of another project or environment, or foreign content without `adopt`; kUnavailable.
   struct Claim {
     std::string project;
     std::string environment;
@@ -75,8 +75,8 @@ class Target {
   // Stages one layer. Idempotent under (epoch, layer). Readers of the target need not see it before publish().
   virtual Status apply(const Context& context, std::uint64_t epoch, const LayerBytes& layer) = 0;
 
-  // Makes exactly `layers` (in order, all staged under `epoch`) what readers see, in one step, with the receipt. What an
-  // earlier bundle put there and this one does not is removed. Returns the paths of hand edits it overwrote.
+  // Makes exactly `layers` (in order, all staged under `epoch`) what readers see, in one step, with the receipt. What
+  // an earlier bundle put there and this one does not is removed. Returns the paths of hand edits it overwrote.
   virtual Result<std::vector<std::string>> publish(const Context& context, const Receipt& receipt,
                                                    const std::vector<model::LayerName>& layers,
                                                    const ApplyInfo& info) = 0;

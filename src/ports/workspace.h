@@ -30,10 +30,11 @@ class Workspace {
   virtual Result<std::optional<std::string>> read_if_present(const std::string& path) = 0;
   // As read_if_present, with the executable bit.
   virtual Result<std::optional<TreeFile>> read_file(const std::string& path) = 0;
-  // The paths of every regular file below `folder`, sorted; nullopt when there is no such folder. ".git", ".pawl" left out.
+  // The paths of every regular file below `folder`, sorted; nullopt when there is no such folder. ".git", ".pawl" left
+  // out.
   virtual Result<std::optional<std::vector<std::string>>> list(const std::string& folder) = 0;
-  // Every regular file below `folder`, sorted; ".git" and ".pawl" are left out. A link that stays inside the root is read as the
-  // file that it names; one that leaves it is kInvalid.
+  // Every regular file below `folder`, sorted; ".git" and ".pawl" are left out. A link that stays inside the root is
+  // read as the file that it names; one that leaves it is kInvalid.
   virtual Result<FileTree> read_tree(const std::string& folder) = 0;
   virtual Status write(const std::string& path, std::string_view bytes) = 0;
 

@@ -26,7 +26,9 @@ std::string parent_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1); }
+std::string name_of(const std::string& path) {
+  return path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+}
 
 // An object's file name; "/" and the like cannot be in it, and namespaces keep equal names apart.
 std::string file_name(const model::ObjectId& id) {
@@ -46,7 +48,8 @@ struct ObjectFile {
 // The documents of a layer, each as the file that it becomes.
 Result<std::vector<ObjectFile>> split_layer(const LayerBytes& layer) {
   format::Arena arena;
-  PAWL_ASSIGN(std::vector<format::Value> documents, format::parse_yaml(arena, layer.yaml, {.file = "layer " + layer.name.str()}));
+  PAWL_ASSIGN(std::vector<format::Value> documents,
+              format::parse_yaml(arena, layer.yaml, {.file = "layer " + layer.name.str()}));
   std::vector<ObjectFile> out;
   std::set<std::string> used;
   for (const format::Value& document : documents) {
@@ -64,8 +67,10 @@ Status list_files(const std::string& root, const std::string& relative, std::vec
   PAWL_ASSIGN(std::vector<os::FolderEntry> entries, os::list_folder(os::join_path(root, relative)));
   for (const os::FolderEntry& entry : entries) {
     std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;
-    if (entry.kind == os::EntryKind::kFolder) PAWL_TRY(list_files(root, path, out));
-    else if (path != kReceiptName) out.push_back(path);
+    if (entry.kind == os::EntryKind::kFolder)
+      PAWL_TRY(list_files(root, path, out));
+    else if (path != kReceiptName)
+      out.push_back(path);
     if (out.size() > limits::kTreeFiles) return Error(ErrorCode::kInvalid, root + " holds more files than are read");
   }
   return {};
@@ -109,11 +114,13 @@ class DirectoryTarget final : public ports::Target {
     return {};
   }
 
-  Result<std::vector<std::string>> publish(const Context&, const Receipt& receipt, const std::vector<model::LayerName>& layers,
+  Result<std::vector<std::string>> publish(const Context&, const Receipt& receipt,
+                                           const std::vector<model::LayerName>& layers,
                                            const ports::ApplyInfo&) override {
     PAWL_ASSIGN(os::FileLock lock, os::FileLock::acquire(lock_path(), kLockWaitMs));
     PAWL_ASSIGN(std::optional<ReceiptFile> before, read_receipt());
-    if (!before || before->receipt.epoch != receipt.epoch) return fenced(before ? before->receipt.epoch : 0, receipt.epoch);
+    if (!before || before->receipt.epoch != receipt.epoch)
+      return fenced(before ? before->receipt.epoch : 0, receipt.epoch);
     PAWL_ASSIGN(std::vector<std::string> edited, hand_edits(*before));
     PAWL_ASSIGN(std::vector<ObjectFile> files, take_staged(receipt.epoch, layers));
     std::string stage = stage_path(receipt.epoch);
@@ -151,19 +158,24 @@ class DirectoryTarget final : public ports::Target {
  private:
   std::string lock_path() const { return os::join_path(parent_of(path_), "." + name_of(path_) + ".pawl-lock"); }
   std::string stage_prefix() const { return "." + name_of(path_) + ".pawl-stage-"; }
-  std::string stage_path(std::uint64_t epoch) const { return os::join_path(parent_of(path_), stage_prefix() + std::to_string(epoch)); }
+  std::string stage_path(std::uint64_t epoch) const {
+    return os::join_path(parent_of(path_), stage_prefix() + std::to_string(epoch));
+  }
 
   Error foreign_error() const {
-    return Error(ErrorCode::kConflict, path_ + " holds files that Pawl did not put there", "promote with --adopt to take the folder over; the files are kept");
+    return Error(ErrorCode::kConflict, path_ + " holds files that Pawl did not put there",
+                 "promote with --adopt to take the folder over; the files are kept");
   }
   Error fenced(std::uint64_t held, std::uint64_t own) const {
-    return Error(ErrorCode::kConflict, path_ + " is claimed under epoch " + std::to_string(held) + "; epoch " + std::to_string(own) + " was passed on");
+    return Error(ErrorCode::kConflict, path_ + " is claimed under epoch " + std::to_string(held) + "; epoch " +
+                                           std::to_string(own) + " was passed on");
   }
 
   Status check_owner(const Receipt& receipt, const Claim& claim) const {
     bool same = receipt.project == claim.project && receipt.environment == claim.environment;
     if (same || claim.adopt) return {};
-    return Error(ErrorCode::kConflict, path_ + " belongs to " + receipt.environment + " of project " + receipt.project, "give the environment a target of its own, or promote with --adopt");
+    return Error(ErrorCode::kConflict, path_ + " belongs to " + receipt.environment + " of project " + receipt.project,
+                 "give the environment a target of its own, or promote with --adopt");
   }
 
   Result<std::optional<ReceiptFile>> read_receipt() const {
@@ -173,7 +185,9 @@ class DirectoryTarget final : public ports::Target {
     return std::optional<ReceiptFile>(std::move(file));
   }
 
-  static Status write_receipt(const std::string& folder, const ReceiptFile& file) { return os::write_file(os::join_path(folder, kReceiptName), encode(file)); }
+  static Status write_receipt(const std::string& folder, const ReceiptFile& file) {
+    return os::write_file(os::join_path(folder, kReceiptName), encode(file));
+  }
 
   Result<std::vector<std::string>> present_files() const {
     std::vector<std::string> files;
@@ -186,7 +200,8 @@ class DirectoryTarget final : public ports::Target {
   Status remove_leftovers() const {
     PAWL_ASSIGN(std::vector<os::FolderEntry> entries, os::list_folder(parent_of(path_)));
     for (const os::FolderEntry& entry : entries) {
-      if (entry.name.starts_with(stage_prefix())) PAWL_TRY(os::remove_tree(os::join_path(parent_of(path_), entry.name)));
+      if (entry.name.starts_with(stage_prefix()))
+        PAWL_TRY(os::remove_tree(os::join_path(parent_of(path_), entry.name)));
     }
     return {};
   }
@@ -250,6 +265,8 @@ class DirectoryTarget final : public ports::Target {
 
 }  // namespace
 
-std::shared_ptr<ports::Target> open_directory(std::string path) { return std::make_shared<DirectoryTarget>(std::move(path)); }
+std::shared_ptr<ports::Target> open_directory(std::string path) {
+  return std::make_shared<DirectoryTarget>(std::move(path));
+}
 
 }  // namespace pawl::directory

@@ -32,7 +32,8 @@ std::string encode(const ReceiptFile& file) {
 Result<ReceiptFile> decode_receipt(std::string bytes) {
   Result<ReceiptFile> file = format::from_json<ReceiptFile>(std::move(bytes));
   if (file) return file;
-  return Error(ErrorCode::kIntegrity, "the receipt " + std::string(kReceiptName) + " cannot be read: " + file.error().text(),
+  return Error(ErrorCode::kIntegrity,
+               "the receipt " + std::string(kReceiptName) + " cannot be read: " + file.error().text(),
                "restore it, or move the folder away and promote with --adopt");
 }
 

@@ -52,13 +52,16 @@ std::map<std::string, std::string> environment_of(const ports::CheckRequest& req
 ports::CheckResult judge(const ports::CheckRequest& request, os::CommandResult result) {
   ports::CheckResult out;
   out.output = std::move(result.output);
-  if (!result.errors.empty()) out.output += (out.output.empty() || out.output.ends_with('\n') ? "" : "\n") + result.errors;
+  if (!result.errors.empty())
+    out.output += (out.output.empty() || out.output.ends_with('\n') ? "" : "\n") + result.errors;
   // The shell's way of saying that it could not run what it was told to.
   bool not_run = result.exit_status == 126 || result.exit_status == 127;
   out.passed = !result.timed_out && result.exit_status == 0;
   out.errored = result.timed_out || not_run;
-  if (result.timed_out) out.reason = "timed out after " + render_duration(request.timeout);
-  else if (!out.passed) out.reason = "exit status " + std::to_string(result.exit_status);
+  if (result.timed_out)
+    out.reason = "timed out after " + render_duration(request.timeout);
+  else if (!out.passed)
+    out.reason = "exit status " + std::to_string(result.exit_status);
   return out;
 }
 

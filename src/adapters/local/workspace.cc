@@ -88,15 +88,18 @@ class Checkout final : public ports::Workspace {
     Result<std::string> inside_git = git(context, {"rev-parse", "--is-inside-work-tree"});
     if (!inside_git || trim(*inside_git) != "true") return out;
     out.in_git = true;
-    if (Result<std::string> head = git(context, {"rev-parse", "--verify", "--quiet", "HEAD^{commit}"})) out.commit = trim(*head);
-    if (Result<std::string> origin = git(context, {"config", "--get", "remote.origin.url"})) out.origin = without_credentials(trim(*origin));
+    if (Result<std::string> head = git(context, {"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}))
+      out.commit = trim(*head);
+    if (Result<std::string> origin = git(context, {"config", "--get", "remote.origin.url"}))
+      out.origin = without_credentials(trim(*origin));
     return out;
   }
 
   Result<std::vector<std::string>> changed(const Context& context, std::span<const std::string> paths) override {
     PAWL_ASSIGN(ports::Revision now, revision(context));
     if (!now.in_git || paths.empty()) return std::vector<std::string>();
-    PAWL_ASSIGN(std::string status, git(context, {"status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignored=matching", "--", "."}));
+    PAWL_ASSIGN(std::string status, git(context, {"status", "--porcelain=v1", "-z", "--untracked-files=all",
+                                                  "--no-renames", "--ignored=matching", "--", "."}));
     PAWL_ASSIGN(std::string prefix, git(context, {"rev-parse", "--show-prefix"}));
     std::set<std::string> dirty;
     std::vector<std::string> folders;  // untracked folders that git names whole
@@ -105,19 +108,24 @@ class Checkout final : public ports::Workspace {
       std::string path(entry.substr(3));
       std::string_view own = trim(prefix);
       if (path.starts_with(own)) path.erase(0, own.size());
-      if (path.ends_with('/')) folders.push_back(path);
-      else dirty.insert(path);
+      if (path.ends_with('/'))
+        folders.push_back(path);
+      else
+        dirty.insert(path);
     }
     std::vector<std::string> out;
     for (const std::string& path : paths) {
-      bool below = std::any_of(folders.begin(), folders.end(), [&](const std::string& f) { return path.starts_with(f); });
+      bool below =
+          std::any_of(folders.begin(), folders.end(), [&](const std::string& f) { return path.starts_with(f); });
       if (below || dirty.contains(path)) out.push_back(path);
     }
     return out;
   }
 
-  Result<FileTree> read_tree_at(const Context& context, const std::string& revision, const std::string& folder) override {
-    if (revision.empty() || revision.starts_with('-')) return Error(ErrorCode::kUsage, "\"" + revision + "\" is not a revision");
+  Result<FileTree> read_tree_at(const Context& context, const std::string& revision,
+                                const std::string& folder) override {
+    if (revision.empty() || revision.starts_with('-'))
+      return Error(ErrorCode::kUsage, "\"" + revision + "\" is not a revision");
     std::string spec = revision + ":./" + (folder == "." ? "" : folder);
     PAWL_ASSIGN_WITHIN(std::string listing, git(context, {"ls-tree", "-r", "-z", spec}), "reading " + revision);
     FileTree tree;
@@ -127,7 +135,8 @@ class Checkout final : public ports::Workspace {
       std::vector<std::string_view> words = split(entry.substr(0, tab), ' ');
       std::string path(entry.substr(tab + 1));
       if (words.size() != 3 || words[1] != "blob" || words[0] == "120000" || !format::is_tree_path(path)) {
-        return Error(ErrorCode::kInvalid, revision + " holds \"" + escape_terminal(path) + "\", a link or a submodule", "keep those out of what is rendered");
+        return Error(ErrorCode::kInvalid, revision + " holds \"" + escape_terminal(path) + "\", a link or a submodule",
+                     "keep those out of what is rendered");
       }
       PAWL_ASSIGN(std::string bytes, git(context, {"cat-file", "blob", std::string(words[2])}));
       tree.push_back({std::move(path), std::move(bytes), words[0] == "100755"});
@@ -149,15 +158,20 @@ class Checkout final : public ports::Workspace {
 
   static constexpr std::size_t kDeepest = 64;
 
-  Status walk(const std::string& full, const std::string& relative, std::vector<std::string>& paths, std::size_t depth = 0) {
-    if (depth > kDeepest) return Error(ErrorCode::kInvalid, relative + " is nested deeper than " + std::to_string(kDeepest) + " folders");
+  Status walk(const std::string& full, const std::string& relative, std::vector<std::string>& paths,
+              std::size_t depth = 0) {
+    if (depth > kDeepest)
+      return Error(ErrorCode::kInvalid, relative + " is nested deeper than " + std::to_string(kDeepest) + " folders");
     PAWL_ASSIGN(std::vector<os::FolderEntry> entries, os::list_folder(full));
     for (const os::FolderEntry& entry : entries) {
       if (is_left_out(entry.name)) continue;
       std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;
-      if (paths.size() > limits::kTreeFiles) return Error(ErrorCode::kInvalid, "more than " + std::to_string(limits::kTreeFiles) + " files");
-      if (entry.kind == os::EntryKind::kFolder) PAWL_TRY(walk(os::join_path(full, entry.name), path, paths, depth + 1));
-      else if (entry.kind == os::EntryKind::kFile || entry.kind == os::EntryKind::kLink) paths.push_back(path);
+      if (paths.size() > limits::kTreeFiles)
+        return Error(ErrorCode::kInvalid, "more than " + std::to_string(limits::kTreeFiles) + " files");
+      if (entry.kind == os::EntryKind::kFolder)
+        PAWL_TRY(walk(os::join_path(full, entry.name), path, paths, depth + 1));
+      else if (entry.kind == os::EntryKind::kFile || entry.kind == os::EntryKind::kLink)
+        paths.push_back(path);
     }
     return {};
   }
@@ -175,7 +189,8 @@ class Checkout final : public ports::Workspace {
     command.max_output = kMostOutput;
     PAWL_ASSIGN(os::CommandResult result, os::run(context.within(std::chrono::minutes(1)), command));
     if (result.timed_out) return Error(ErrorCode::kTimeout, "git " + arguments[0] + " took too long");
-    if (result.exit_status != 0) return Error(ErrorCode::kNotFound, "git " + arguments[0] + ": " + std::string(trim(result.errors)));
+    if (result.exit_status != 0)
+      return Error(ErrorCode::kNotFound, "git " + arguments[0] + ": " + std::string(trim(result.errors)));
     return std::move(result.output);
   }
 
@@ -192,7 +207,9 @@ class Checkout final : public ports::Workspace {
 
 }  // namespace
 
-std::shared_ptr<ports::Workspace> open_workspace(std::string root) { return std::make_shared<Checkout>(std::move(root)); }
+std::shared_ptr<ports::Workspace> open_workspace(std::string root) {
+  return std::make_shared<Checkout>(std::move(root));
+}
 
 std::string find_root(const std::string& start) {
   std::string folder = start;

@@ -25,14 +25,17 @@ class Client {
   // The manifest or index that `version` (a tag or digest) names. What comes is checked: digest against bytes, against
   // Docker-Content-Digest and against the one asked for, Content-Type against mediaType. Errors: kNotFound, kDenied,
   // kUnavailable, kIntegrity.
-  Result<Manifest> manifest(const Context& context, const format::ImageReference& reference, const std::string& version);
+  Result<Manifest> manifest(const Context& context, const format::ImageReference& reference,
+                            const std::string& version);
   Result<std::vector<std::string>> tags(const Context& context, const format::ImageReference& reference);
 
  private:
   std::vector<std::string> bases(const std::string& registry) const;
-  Result<os::HttpResponse> get(const Context& context, const format::ImageReference& reference, const std::string& base, const std::string& path, const std::string& accept);
+  Result<os::HttpResponse> get(const Context& context, const format::ImageReference& reference, const std::string& base,
+                               const std::string& path, const std::string& accept);
   Result<os::HttpResponse> send_patiently(const Context& context, const os::HttpRequest& request);
-  Result<std::string> authorize(const Context& context, const format::ImageReference& reference, const std::string& base, std::string_view challenge);
+  Result<std::string> authorize(const Context& context, const format::ImageReference& reference,
+                                const std::string& base, std::string_view challenge);
 
   Config config_;
   os::HttpClient http_;

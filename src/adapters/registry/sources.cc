@@ -13,11 +13,13 @@ namespace pawl::registry {
 
 Config config_from_environment() {
   Config config;
-  config.docker_config = os::environment("DOCKER_CONFIG").value_or(os::join_path(os::environment("HOME").value_or("/nonexistent"), ".docker"));
+  config.docker_config = os::environment("DOCKER_CONFIG")
+                             .value_or(os::join_path(os::environment("HOME").value_or("/nonexistent"), ".docker"));
   std::string mirrors = os::environment("PAWL_REGISTRY_MIRRORS").value_or("");
   for (std::string_view entry : split(mirrors, ',')) {
     std::size_t equals = entry.find('=');
-    if (equals != std::string_view::npos) config.mirrors[std::string(trim(entry.substr(0, equals)))].emplace_back(trim(entry.substr(equals + 1)));
+    if (equals != std::string_view::npos)
+      config.mirrors[std::string(trim(entry.substr(0, equals)))].emplace_back(trim(entry.substr(equals + 1)));
   }
   return config;
 }
@@ -40,39 +42,54 @@ Result<std::vector<model::LockedPlatform>> platforms_of(const Manifest& manifest
     out.push_back({name, digest});
   }
   std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.platform == b.platform; }), out.end());
+  out.erase(std::unique(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.platform == b.platform; }),
+            out.end());
   return out;
 }
 
 class Sources final : public ports::SourceReader {
  public:
-  Sources(Config config, std::shared_ptr<ports::Workspace> workspace) : client_(std::move(config)), workspace_(std::move(workspace)) {}
+  Sources(Config config, std::shared_ptr<ports::Workspace> workspace)
+      : client_(std::move(config)), workspace_(std::move(workspace)) {}
 
   Result<model::LockedImage> resolve_image(const Context& context, const format::ImageReference& reference) override {
     std::string version = reference.digest ? reference.digest->str() : reference.tag.empty() ? "latest" : reference.tag;
     PAWL_ASSIGN(Manifest manifest, client_.manifest(context, reference, version));
     PAWL_ASSIGN(std::vector<model::LockedPlatform> platforms, platforms_of(manifest));
-    return model::LockedImage{reference.familiar + ":" + version, manifest.digest, manifest.media_type, std::move(platforms)};
+    return model::LockedImage{reference.familiar + ":" + version, manifest.digest, manifest.media_type,
+                              std::move(platforms)};
   }
 
-  Result<std::vector<std::string>> list_tags(const Context& context, const format::ImageReference& repository) override { return client_.tags(context, repository); }
+  Result<std::vector<std::string>> list_tags(const Context& context,
+                                             const format::ImageReference& repository) override {
+    return client_.tags(context, repository);
+  }
 
   Result<model::LockedSource> resolve(const Context& context, const model::Source& source) override {
     if (const auto* files = std::get_if<model::FilesSource>(&source.from)) return resolve_files(source, *files);
-    if (const auto* image = std::get_if<model::ImageSource>(&source.from)) return resolve_named(context, source, image->image, "image");
-    if (const auto* oci = std::get_if<model::OciSource>(&source.from)) return resolve_named(context, source, oci->oci, "oci");
-    return Error(ErrorCode::kInvalid, "source " + source.name + ": this version of pawl locks images, OCI artifacts and files; Git and charts are not read yet");
+    if (const auto* image = std::get_if<model::ImageSource>(&source.from))
+      return resolve_named(context, source, image->image, "image");
+    if (const auto* oci = std::get_if<model::OciSource>(&source.from))
+      return resolve_named(context, source, oci->oci, "oci");
+    return Error(ErrorCode::kInvalid,
+                 "source " + source.name +
+                     ": this version of pawl locks images, OCI artifacts and files; Git and charts are not read yet");
   }
 
-  Result<format::FileTree> fetch(const Context&, const model::Source& source, const model::LockedSource& locked) override {
+  Result<format::FileTree> fetch(const Context&, const model::Source& source,
+                                 const model::LockedSource& locked) override {
     const auto* files = std::get_if<model::FilesSource>(&source.from);
-    if (files == nullptr || !workspace_) return Error(ErrorCode::kInvalid, "source " + source.name + ": its files are not read by this version of pawl");
+    if (files == nullptr || !workspace_)
+      return Error(ErrorCode::kInvalid, "source " + source.name + ": its files are not read by this version of pawl");
     PAWL_ASSIGN(format::FileTree tree, workspace_->read_tree(files->path));
-    if (format::tree_digest(tree) != locked.digest) return Error(ErrorCode::kIntegrity, "the files of source " + source.name + " are not those that were locked", "pawl lock --update " + source.name);
+    if (format::tree_digest(tree) != locked.digest)
+      return Error(ErrorCode::kIntegrity, "the files of source " + source.name + " are not those that were locked",
+                   "pawl lock --update " + source.name);
     return tree;
   }
 
-  Result<std::string> fetch_manifest(const Context& context, const format::ImageReference& reference, const crypto::Digest& digest) override {
+  Result<std::string> fetch_manifest(const Context& context, const format::ImageReference& reference,
+                                     const crypto::Digest& digest) override {
     PAWL_ASSIGN(Manifest manifest, client_.manifest(context, reference, digest.str()));
     return std::move(manifest.bytes);
   }
@@ -85,10 +102,14 @@ class Sources final : public ports::SourceReader {
   }
 
   // By an exact tag, or by a pattern: the greatest tag that matches, in byte order.
-  Result<model::LockedSource> resolve_named(const Context& context, const model::Source& source, const std::string& repository, const std::string& kind) {
+  Result<model::LockedSource> resolve_named(const Context& context, const model::Source& source,
+                                            const std::string& repository, const std::string& kind) {
     PAWL_ASSIGN(format::ImageReference reference, format::parse_image_reference(repository));
     std::string tag = source.version;
-    if (tag.find_first_of("<>=^~| ") != std::string::npos) return Error(ErrorCode::kInvalid, "source " + source.name + ": ranges are not chosen from by this version of pawl", "name a tag, or a pattern such as 6.*");
+    if (tag.find_first_of("<>=^~| ") != std::string::npos)
+      return Error(ErrorCode::kInvalid,
+                   "source " + source.name + ": ranges are not chosen from by this version of pawl",
+                   "name a tag, or a pattern such as 6.*");
     if (tag.find_first_of("*?") != std::string::npos) {
       PAWL_ASSIGN(std::vector<std::string> tags, client_.tags(context, reference));
       std::erase_if(tags, [&](const std::string& t) { return !format::glob_match(source.version, t); });

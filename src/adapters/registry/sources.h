@@ -17,11 +17,12 @@ struct Config {
   std::string docker_config;                                // folder of config.json; "" for none
 };
 
-// PAWL_REGISTRY_MIRRORS ("ghcr.io=http://127.0.0.1:5000,docker.io=http://127.0.0.1:5000") and DOCKER_CONFIG (~/.docker).
+// PAWL_REGISTRY_MIRRORS ("ghcr.io=http://127.0.0.1:5000,docker.io=http://127.0.0.1:5000") and DOCKER_CONFIG
+// (~/.docker).
 Config config_from_environment();
 
-// Resolves images over the OCI distribution API, and local files through `workspace` (may be null). Plain http is spoken
-// to loopback addresses and to mirrors that say so, to nobody else. Git, chart and artifact sources: kInvalid.
+// Resolves images over the OCI distribution API, and local files through `workspace` (may be null). Plain http is
+// spoken to loopback addresses and to mirrors that say so, to nobody else. Git, chart and artifact sources: kInvalid.
 std::shared_ptr<ports::SourceReader> make_source_reader(Config config, std::shared_ptr<ports::Workspace> workspace);
 
 }  // namespace pawl::registry

@@ -22,7 +22,7 @@ void GroupQueue::submit(Job& job) {
   bool full = group->jobs.size() == expected_;
   lock.unlock();
   if (full) filled_.notify_all();
-  group->done.wait(0);
+  group->done.wait();
 }
 
 void GroupQueue::lead(const std::shared_ptr<Group>& group, std::unique_lock<std::mutex>& lock) {
@@ -42,8 +42,7 @@ void GroupQueue::lead(const std::shared_ptr<Group>& group, std::unique_lock<std:
   expected_ = group->jobs.size() + (open_ ? open_->jobs.size() : 0);
   lock.unlock();
   turn_.notify_one();
-  group->done = 1;
-  group->done.notify_all();
+  group->done.open();
 }
 
 // Those whom the last group woke come back in a moment. Waiting for them, never longer than that group ran, makes one

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -9,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "adapters/sqlite/latch.h"
 #include "base/context.h"
 #include "base/result.h"
 #include "ports/store.h"
@@ -33,7 +33,7 @@ class GroupQueue {
  private:
   struct Group {
     std::vector<Job*> jobs;
-    std::atomic<int> done = 0;
+    Latch done;
   };
   void lead(const std::shared_ptr<Group>& group, std::unique_lock<std::mutex>& lock);
   void gather(const Group& group, std::unique_lock<std::mutex>& lock);

@@ -13,7 +13,8 @@ using merkle::Hash;
 using merkle::kTileWidth;
 
 Error damaged(const std::string& path, std::string what) {
-  return Error(ErrorCode::kIntegrity, "ledger file " + path + ": " + std::move(what), "restore the store from a backup, and find out who changed it");
+  return Error(ErrorCode::kIntegrity, "ledger file " + path + ": " + std::move(what),
+               "restore the store from a backup, and find out who changed it");
 }
 
 Result<std::string> require(const ReadFile& read, const std::string& path) {
@@ -31,7 +32,8 @@ class Level {
   Status close_tile(const ReadFile& read) {
     std::string path = merkle::tile_path(number_, tile_, hashes_.size());
     PAWL_ASSIGN(std::string stored, require(read, path));
-    if (stored != merkle::encode_tile(hashes_)) return damaged(path, "does not hold the hashes of the entries below it");
+    if (stored != merkle::encode_tile(hashes_))
+      return damaged(path, "does not hold the hashes of the entries below it");
     return {};
   }
   bool full() const { return hashes_.size() == kTileWidth; }
@@ -118,19 +120,25 @@ class Checker {
 
 }  // namespace
 
-Result<LogReport> check_log(const ReadFile& read, const merkle::NoteVerifier& verifier, const std::optional<merkle::Checkpoint>& against, const OnEntry& on_entry) {
+Result<LogReport> check_log(const ReadFile& read, const merkle::NoteVerifier& verifier,
+                            const std::optional<merkle::Checkpoint>& against, const OnEntry& on_entry) {
   PAWL_ASSIGN(std::string note, require(read, "checkpoint"));
   Result<merkle::Checkpoint> checkpoint = merkle::open_checkpoint(note, verifier);
   if (!checkpoint) return damaged("checkpoint", checkpoint.error().message);
-  if (against && against->origin != checkpoint->origin) return damaged("checkpoint", "is of the log " + checkpoint->origin + ", and what it is held against of " + against->origin);
+  if (against && against->origin != checkpoint->origin)
+    return damaged("checkpoint",
+                   "is of the log " + checkpoint->origin + ", and what it is held against of " + against->origin);
   if (against && against->size > checkpoint->size) {
-    return damaged("checkpoint", "the log has " + std::to_string(checkpoint->size) + " entries, and had " + std::to_string(against->size) + " when it was last seen: an older store was put back, or entries were cut off");
+    return damaged("checkpoint", "the log has " + std::to_string(checkpoint->size) + " entries, and had " +
+                                     std::to_string(against->size) +
+                                     " when it was last seen: an older store was put back, or entries were cut off");
   }
   Checker checker(read, on_entry);
   PAWL_TRY(checker.run(checkpoint->size, against ? std::optional<std::uint64_t>(against->size) : std::nullopt));
   if (checker.root() != checkpoint->root) return damaged("checkpoint", "its root is not the root of the entries");
   if (against && checker.root_against() != against->root) {
-    return damaged("checkpoint", "the first " + std::to_string(against->size) + " entries are not those that were seen before: the log was rewritten");
+    return damaged("checkpoint", "the first " + std::to_string(against->size) +
+                                     " entries are not those that were seen before: the log was rewritten");
   }
   return LogReport{*checkpoint, note, checker.tiles()};
 }

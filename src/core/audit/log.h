@@ -24,10 +24,10 @@ struct LogReport {
   std::uint64_t tiles = 0;
 };
 
-// Recomputes the whole log: every entry's hash, every tile of every level that the checkpoint's size implies, the root; and,
-// with `against`, that the log is an extension of it. Errors: kIntegrity naming the file and what is wrong with it: a
-// checkpoint that does not open, a missing, short or altered tile or entry bundle, another root, a log smaller than
-// `against` (an older store was put back) or inconsistent with it (a fork). Linear in the log.
+// Recomputes the whole log: every entry's hash, every tile of every level that the checkpoint's size implies, the root;
+// and, with `against`, that the log is an extension of it. Errors: kIntegrity naming the file and what is wrong with
+// it: a checkpoint that does not open, a missing, short or altered tile or entry bundle, another root, a log smaller
+// than `against` (an older store was put back) or inconsistent with it (a fork). Linear in the log.
 Result<LogReport> check_log(const ReadFile& read, const merkle::NoteVerifier& verifier,
                             const std::optional<merkle::Checkpoint>& against, const OnEntry& on_entry = {});
 

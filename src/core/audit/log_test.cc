@@ -12,7 +12,9 @@ namespace {
 using merkle::Checkpoint;
 using merkle::kTileWidth;
 
-merkle::NoteSigner signer() { return {"example.com/log", crypto::PrivateKey::ed25519_from_seed(std::string(32, 's')).value()}; }
+merkle::NoteSigner signer() {
+  return {"example.com/log", crypto::PrivateKey::ed25519_from_seed(std::string(32, 's')).value()};
+}
 
 using Files = std::map<std::string, std::string>;
 

@@ -25,7 +25,8 @@ Blob make_blob(std::string_view media_type, std::string bytes) {
 bool is_safe_name(std::string_view name) {
   if (name.empty() || name.size() > 253 || name == "." || name == "..") return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == ':';
   });
 }
 
@@ -35,21 +36,33 @@ class Judge {
   void look_at(const Value& object, const std::string& file) {
     model::ObjectId id = model::object_id(object);
     auto wrong = [&](std::string_view code, std::string summary, std::string help = {}) {
-      diagnostics_.push_back({.file = file, .at = object.at(), .code = std::string(code), .summary = std::move(summary), .help = std::move(help)});
+      diagnostics_.push_back({.file = file,
+                              .at = object.at(),
+                              .code = std::string(code),
+                              .summary = std::move(summary),
+                              .help = std::move(help)});
     };
-    if (!object.is_map() || id.api_version.empty() || id.kind.empty()) return wrong("object", "an object without apiVersion or kind");
+    if (!object.is_map() || id.api_version.empty() || id.kind.empty())
+      return wrong("object", "an object without apiVersion or kind");
     bool is_list = id.kind.ends_with("List") && object.find("items") != nullptr;
     if (is_list) return wrong("nested-list", id.kind + " inside a layer", "its items must stand on their own");
     bool safe = is_safe_name(id.name) && (id.space.empty() || is_safe_name(id.space)) && is_safe_name(id.kind);
-    if (!safe) return wrong("object-name", "\"" + escape_terminal(id.str().substr(0, 200)) + "\" cannot name an object");
-    if (!seen_.insert(id).second) wrong("object-twice", id.str() + " (" + id.api_version + ") stands twice", "an object belongs to one layer, once");
+    if (!safe)
+      return wrong("object-name", "\"" + escape_terminal(id.str().substr(0, 200)) + "\" cannot name an object");
+    if (!seen_.insert(id).second)
+      wrong("object-twice", id.str() + " (" + id.api_version + ") stands twice",
+            "an object belongs to one layer, once");
   }
   void note(const Status& status, const Value& object, const std::string& file) {
     if (status) return;
     const Error& error = status.error();
     denied_ |= error.code == ErrorCode::kDenied;
     if (error.diagnostics.empty()) {
-      diagnostics_.push_back({.file = file, .at = object.at(), .code = std::string(name_of(error.code)), .summary = error.message, .help = error.hint});
+      diagnostics_.push_back({.file = file,
+                              .at = object.at(),
+                              .code = std::string(name_of(error.code)),
+                              .summary = error.message,
+                              .help = error.hint});
     }
     diagnostics_.insert(diagnostics_.end(), error.diagnostics.begin(), error.diagnostics.end());
   }
@@ -146,9 +159,12 @@ Result<BuiltBundle> assemble_bundle(const model::ProjectName& project, const mod
       std::copy_if(image.used_by.begin(), image.used_by.end(), std::back_inserter(kept.used_by), is_here);
       if (!kept.used_by.empty()) out.inventory.images.push_back(std::move(kept));
     }
-    std::copy_if(inventory.config.begin(), inventory.config.end(), std::back_inserter(out.inventory.config), [&](const auto& k) { return is_here(k.object); });
-    std::copy_if(inventory.environment.begin(), inventory.environment.end(), std::back_inserter(out.inventory.environment), [&](const auto& k) { return is_here(k.object); });
-    std::copy_if(inventory.secrets.begin(), inventory.secrets.end(), std::back_inserter(out.inventory.secrets), [&](const auto& s) { return is_here(s.object); });
+    std::copy_if(inventory.config.begin(), inventory.config.end(), std::back_inserter(out.inventory.config),
+                 [&](const auto& k) { return is_here(k.object); });
+    std::copy_if(inventory.environment.begin(), inventory.environment.end(),
+                 std::back_inserter(out.inventory.environment), [&](const auto& k) { return is_here(k.object); });
+    std::copy_if(inventory.secrets.begin(), inventory.secrets.end(), std::back_inserter(out.inventory.secrets),
+                 [&](const auto& s) { return is_here(s.object); });
   }
   out.bundle.parents.assign(parents.begin(), parents.end());
   return finish_bundle(std::move(out));

@@ -24,10 +24,10 @@ struct DeclaredPath {
   std::initializer_list<std::string_view> path;
 };
 const std::array<DeclaredPath, 5> kDeclared = {{{"monitoring.coreos.com", "Prometheus", {"spec", "image"}},
-                                               {"monitoring.coreos.com", "PrometheusAgent", {"spec", "image"}},
-                                               {"monitoring.coreos.com", "Alertmanager", {"spec", "image"}},
-                                               {"monitoring.coreos.com", "ThanosRuler", {"spec", "image"}},
-                                               {"postgresql.cnpg.io", "Cluster", {"spec", "imageName"}}}};
+                                                {"monitoring.coreos.com", "PrometheusAgent", {"spec", "image"}},
+                                                {"monitoring.coreos.com", "Alertmanager", {"spec", "image"}},
+                                                {"monitoring.coreos.com", "ThanosRuler", {"spec", "image"}},
+                                                {"postgresql.cnpg.io", "Cluster", {"spec", "imageName"}}}};
 
 // Called for every image: the use, and what replaces the text it stands in.
 using Visit = std::function<void(const ImageUse& use, const std::function<void(const std::string&)>& replace)>;
@@ -59,8 +59,10 @@ class Walker {
     for (std::size_t i = 0; i < items.size(); ++i) walk(items[i], fmt::format("{}[{}]", path, i));
     for (Member& member : value.members()) {
       std::string below = path.empty() ? std::string(member.key) : fmt::format("{}.{}", path, member.key);
-      if (is_container_list(member)) containers(member.value, below);
-      else walk(member.value, below);
+      if (is_container_list(member))
+        containers(member.value, below);
+      else
+        walk(member.value, below);
     }
   }
 
@@ -78,7 +80,8 @@ class Walker {
     for (Value& container : list.items()) {
       std::string name(container.string_at("name"));
       std::string place = fmt::format("{}[{}]", path, name);
-      if (Value* image = container.find("image"); image != nullptr && image->is_string()) whole(*image, place + ".image", name);
+      if (Value* image = container.find("image"); image != nullptr && image->is_string())
+        whole(*image, place + ".image", name);
       if (Value* env = container.find("env")) environment(*env, place, name);
       for (std::string_view key : {"args", "command"}) {
         if (Value* list_value = container.find(key)) arguments(*list_value, fmt::format("{}.{}", place, key), name);
@@ -111,7 +114,8 @@ class Walker {
       bool whole_reads = reads_as_image(text);
       if (!whole_reads && (flag.empty() || !reads_as_image(rest))) continue;
       ImageUse use{fmt::format("{}[{}]", field, i), whole_reads ? text : rest, container};
-      visit_(use, [&](const std::string& replacement) { put(items[i], whole_reads ? replacement : flag + replacement); });
+      visit_(use,
+             [&](const std::string& replacement) { put(items[i], whole_reads ? replacement : flag + replacement); });
     }
   }
 
@@ -139,7 +143,8 @@ class Walker {
   const Visit& visit_;
 };
 
-Diagnostic problem(const Value& object, const std::string& file, const ImageUse& use, std::string_view code, const std::string& what) {
+Diagnostic problem(const Value& object, const std::string& file, const ImageUse& use, std::string_view code,
+                   const std::string& what) {
   return {.file = file,
           .at = object.at(),
           .code = std::string(code),
@@ -175,7 +180,8 @@ Status pin_images(format::Arena& arena, Value& object, const model::Lock& lock, 
     if (locked == nullptr) {
       problems.push_back(problem(object, file, use, "unlocked-image", "image " + use.text + " is not in the lock"));
     } else if (reference->digest && *reference->digest != locked->digest) {
-      problems.push_back(problem(object, file, use, "image-digest", "image " + use.text + " has another digest than the lock, " + locked->digest.str()));
+      problems.push_back(problem(object, file, use, "image-digest",
+                                 "image " + use.text + " has another digest than the lock, " + locked->digest.str()));
     } else {
       replace(format::render_pinned(*reference, locked->digest));
     }

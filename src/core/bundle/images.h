@@ -24,8 +24,8 @@ struct ImageUse {
 // `host.tld/path:tag` (or @digest), also after "=".
 std::vector<ImageUse> find_images(const format::Value& object);
 
-// Replaces every image that find_images() finds by its pinned form (name:tag@sha256:...). Errors: kInvalid naming object,
-// field and file for a reference that `lock` does not hold, and for one whose digest is not the locked one.
+// Replaces every image that find_images() finds by its pinned form (name:tag@sha256:...). Errors: kInvalid naming
+// object, field and file for a reference that `lock` does not hold, and for one whose digest is not the locked one.
 Status pin_images(format::Arena& arena, format::Value& object, const model::Lock& lock, const std::string& file);
 
 // The key of an image in the lock: familiar name and tag, "redis" reads "redis:latest"; "name@sha256:.." for digests.

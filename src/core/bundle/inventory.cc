@@ -21,19 +21,22 @@ std::string source_of(const Value& entry) {
   auto named = [&](std::string_view key, std::string_view word) {
     const Value* reference = from->find(key);
     if (reference == nullptr) return std::string();
-    return std::string(word) + " " + std::string(reference->string_at("name")) + "/" + std::string(reference->string_at("key"));
+    return std::string(word) + " " + std::string(reference->string_at("name")) + "/" +
+           std::string(reference->string_at("key"));
   };
   if (std::string text = named("configMapKeyRef", "configMap"); !text.empty()) return text;
   if (std::string text = named("secretKeyRef", "secret"); !text.empty()) return text;
   if (const Value* field = from->find("fieldRef")) return "field " + std::string(field->string_at("fieldPath"));
-  if (const Value* field = from->find("resourceFieldRef")) return "resource " + std::string(field->string_at("resource"));
+  if (const Value* field = from->find("resourceFieldRef"))
+    return "resource " + std::string(field->string_at("resource"));
   return "other";
 }
 
 void take_container(model::Inventory& inventory, const std::string& object, const Value& container) {
   std::string name(container.string_at("name"));
   if (const Value* list = container.find("env")) {
-    for (const Value& entry : list->items()) inventory.environment.push_back({object, name, std::string(entry.string_at("name")), source_of(entry)});
+    for (const Value& entry : list->items())
+      inventory.environment.push_back({object, name, std::string(entry.string_at("name")), source_of(entry)});
   }
   if (const Value* list = container.find("envFrom")) {
     for (const Value& entry : list->items()) {
@@ -50,7 +53,8 @@ void take_container(model::Inventory& inventory, const std::string& object, cons
 void take_containers(model::Inventory& inventory, const std::string& object, const Value& value) {
   for (const Value& item : value.items()) take_containers(inventory, object, item);
   for (const Member& member : value.members()) {
-    bool containers = member.key == "containers" || member.key == "initContainers" || member.key == "ephemeralContainers";
+    bool containers =
+        member.key == "containers" || member.key == "initContainers" || member.key == "ephemeralContainers";
     if (containers && member.value.is_list()) {
       for (const Value& container : member.value.items()) take_container(inventory, object, container);
     } else {
@@ -61,7 +65,8 @@ void take_containers(model::Inventory& inventory, const std::string& object, con
 
 }  // namespace
 
-void take_stock(model::Inventory& inventory, const model::LayerName& layer, const Value& object, const crypto::Digest& digest) {
+void take_stock(model::Inventory& inventory, const model::LayerName& layer, const Value& object,
+                const crypto::Digest& digest) {
   model::ObjectId id = model::object_id(object);
   std::string name = id.str();
   inventory.objects.push_back({id, layer, digest});
@@ -70,7 +75,8 @@ void take_stock(model::Inventory& inventory, const model::LayerName& layer, cons
     for (std::string_view field : {"data", "binaryData"}) {
       const Value* data = object.find(field);
       if (data == nullptr) continue;
-      for (const Member& member : data->members()) inventory.config.push_back({name, "", std::string(member.key), std::string(field)});
+      for (const Member& member : data->members())
+        inventory.config.push_back({name, "", std::string(member.key), std::string(field)});
     }
   }
   take_containers(inventory, name, object);
@@ -81,7 +87,8 @@ namespace {
 
 std::vector<model::InventoryImage> join_images(const std::vector<model::InventoryImage>& images) {
   std::map<std::string, std::set<std::string>> users;
-  for (const model::InventoryImage& image : images) users[image.reference].insert(image.used_by.begin(), image.used_by.end());
+  for (const model::InventoryImage& image : images)
+    users[image.reference].insert(image.used_by.begin(), image.used_by.end());
   std::vector<model::InventoryImage> out;
   for (auto& [reference, names] : users) out.push_back({reference, {names.begin(), names.end()}});
   return out;
@@ -100,7 +107,8 @@ void finish(model::Inventory& inventory) {
   auto by_key = [](const model::InventoryKey& k) { return std::tie(k.object, k.container, k.name, k.source); };
   sort_unique(inventory.config, by_key);
   sort_unique(inventory.environment, by_key);
-  sort_unique(inventory.secrets, [](const model::InventorySecret& s) { return std::tie(s.object, s.reference, s.plain_reason); });
+  sort_unique(inventory.secrets,
+              [](const model::InventorySecret& s) { return std::tie(s.object, s.reference, s.plain_reason); });
 }
 
 }  // namespace pawl::bundle

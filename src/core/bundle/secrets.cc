@@ -54,8 +54,9 @@ Status check_secret(const Value& object, const std::string& file) {
   if (!has_plain_secret(object) || !allowed_reason(object).empty()) return {};
   Error error(ErrorCode::kDenied,
               model::object_id(object).str() + " in " + file + " holds data that anybody could read in the release");
-  error.hint = "encrypt it with SOPS, make it a SealedSecret or an ExternalSecret, or declare it public with the annotation " +
-               std::string(kAllowPlainSecret) + ": REASON";
+  error.hint =
+      "encrypt it with SOPS, make it a SealedSecret or an ExternalSecret, or declare it public with the annotation " +
+      std::string(kAllowPlainSecret) + ": REASON";
   return error;
 }
 
@@ -67,8 +68,10 @@ void note_references(const Value& value, std::vector<std::string>& out) {
   };
   for (const Value& item : value.items()) note_references(item, out);
   for (const Member& member : value.members()) {
-    if (member.key == "secretKeyRef") note(member.value.string_at("name"), member.value.string_at("key"));
-    else if (member.key == "secretRef") note(member.value.string_at("name"), "");
+    if (member.key == "secretKeyRef")
+      note(member.value.string_at("name"), member.value.string_at("key"));
+    else if (member.key == "secretRef")
+      note(member.value.string_at("name"), "");
     else if (member.key == "secret" && member.value.is_map()) {
       note(member.value.string_at("secretName"), "");
       note(member.value.string_at("name"), "");

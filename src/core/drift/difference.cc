@@ -18,10 +18,13 @@ namespace {
 
 constexpr std::size_t kLongestShown = 200;
 // Keys that tell the elements of a list apart, the usual one first.
-constexpr std::array<std::string_view, 7> kMergeKeys = {"name", "containerPort", "mountPath", "port", "ip", "key", "topologyKey"};
+constexpr std::array<std::string_view, 7> kMergeKeys = {"name", "containerPort", "mountPath",  "port",
+                                                        "ip",   "key",           "topologyKey"};
 
 std::string shown(const Value& value) {
-  std::string text = value.is_string() ? std::string(value.as_string()) : value.kind() == format::Kind::kFloat ? format::render_yaml(value) : format::render_json(value);
+  std::string text = value.is_string()                      ? std::string(value.as_string())
+                     : value.kind() == format::Kind::kFloat ? format::render_yaml(value)
+                                                            : format::render_json(value);
   if (text.size() > kLongestShown) {
     std::size_t cut = kLongestShown;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
@@ -58,7 +61,9 @@ class Comparer {
 
  private:
   void added(const Value& value, const std::string& path) { out_.push_back({path, Change::kAdded, "", shown(value)}); }
-  void removed(const Value& value, const std::string& path) { out_.push_back({path, Change::kRemoved, shown(value), ""}); }
+  void removed(const Value& value, const std::string& path) {
+    out_.push_back({path, Change::kRemoved, shown(value), ""});
+  }
 
   static std::string below(const std::string& path, std::string_view key) {
     bool plain = key.find_first_of(".[]") == std::string_view::npos;
@@ -66,7 +71,8 @@ class Comparer {
     return path.empty() ? std::string(key) : path + "." + std::string(key);
   }
 
-  void either(const std::map<std::string, const Value*>& a, const std::map<std::string, const Value*>& b, const auto& name) {
+  void either(const std::map<std::string, const Value*>& a, const std::map<std::string, const Value*>& b,
+              const auto& name) {
     auto x = a.begin();
     auto y = b.begin();
     while (x != a.end() || y != b.end()) {
@@ -140,7 +146,8 @@ std::vector<FieldChange> field_changes(const Value& a, const Value& b) {
   Comparer(changes).compare(a, b, "");
   bool secret = model::is_secret(a) || model::is_secret(b);
   for (FieldChange& change : changes) {
-    bool value = change.path.starts_with("data") || change.path.starts_with("stringData") || change.path.find("last-applied") != std::string::npos;
+    bool value = change.path.starts_with("data") || change.path.starts_with("stringData") ||
+                 change.path.find("last-applied") != std::string::npos;
     if (!secret || !value) continue;
     if (!change.before.empty()) change.before = model::kHidden;
     if (!change.after.empty()) change.after = model::kHidden;
@@ -183,7 +190,9 @@ std::vector<ObjectChange> difference(std::span<const DriftObject> before, std::s
   for (const auto& [key, object] : b) {
     if (!a.contains(key)) out.push_back({key.second, key.first, Change::kAdded, {}, {}});
   }
-  std::sort(out.begin(), out.end(), [](const ObjectChange& x, const ObjectChange& y) { return std::tie(x.layer, x.id) < std::tie(y.layer, y.id); });
+  std::sort(out.begin(), out.end(), [](const ObjectChange& x, const ObjectChange& y) {
+    return std::tie(x.layer, x.id) < std::tie(y.layer, y.id);
+  });
   return out;
 }
 

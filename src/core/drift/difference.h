@@ -17,7 +17,7 @@ enum class Change : std::uint8_t { kAdded, kRemoved, kChanged };
 // One field that differs. Lists of maps are matched by their merge key (name, containerPort, mountPath ...) where every
 // element has it once, else by position.
 struct FieldChange {
-  std::string path;    // spec.template.spec.containers[web].image
+  std::string path;  // spec.template.spec.containers[web].image
   Change change = Change::kChanged;
   std::string before;  // compact text, at most 200 bytes; "" when added; secrets' values read "(hidden)"
   std::string after;

@@ -9,7 +9,9 @@ namespace pawl::merkle {
 
 namespace {
 
-Error malformed(std::string_view why) { return Error(ErrorCode::kInvalid, "malformed checkpoint: " + std::string(why)); }
+Error malformed(std::string_view why) {
+  return Error(ErrorCode::kInvalid, "malformed checkpoint: " + std::string(why));
+}
 
 Result<std::uint64_t> parse_size(std::string_view text) {
   std::uint64_t size = 0;
@@ -41,7 +43,8 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   std::vector<std::string_view> lines = split(text, '\n');
   if (lines.size() < 3 || lines[0].empty()) return malformed("origin, size and root are expected");
   for (std::string_view line : lines) {
-    if (line.empty() || line.find('\r') != std::string_view::npos) return malformed("an empty line or a carriage return");
+    if (line.empty() || line.find('\r') != std::string_view::npos)
+      return malformed("an empty line or a carriage return");
   }
   Checkpoint checkpoint{.origin = std::string(lines[0])};
   PAWL_ASSIGN(checkpoint.size, parse_size(lines[1]));
@@ -58,7 +61,8 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const NoteVerifier& ve
   PAWL_ASSIGN(Note opened, open_note(note, verifier));
   PAWL_ASSIGN(Checkpoint checkpoint, parse_checkpoint(opened.text));
   if (checkpoint.origin != verifier.name) {
-    return Error(ErrorCode::kIntegrity, "the checkpoint is of the log " + checkpoint.origin + ", not of " + verifier.name);
+    return Error(ErrorCode::kIntegrity,
+                 "the checkpoint is of the log " + checkpoint.origin + ", not of " + verifier.name);
   }
   return checkpoint;
 }

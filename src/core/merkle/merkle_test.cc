@@ -147,7 +147,9 @@ TEST(Checkpoint, L3_UnknownExtraSignaturesAreIgnoredAndOwnTwiceRefused) {
 TEST(Checkpoint, L3_MalformedFormsAreRefused) {
   NoteSigner signer = test_signer();
   std::string root = to_base64(leaf_hash("x").bytes());
-  auto opens = [&](const std::string& text) { return open_checkpoint(sign_note(text, signer), signer.verifier()).ok(); };
+  auto opens = [&](const std::string& text) {
+    return open_checkpoint(sign_note(text, signer), signer.verifier()).ok();
+  };
   EXPECT_TRUE(opens("example.com/log\n5\n" + root + "\n"));
   for (const std::string size : {"05", "+5", "-5", "", "5 ", "0x5", "99999999999999999999"}) {
     EXPECT_FALSE(opens("example.com/log\n" + size + "\n" + root + "\n")) << size;

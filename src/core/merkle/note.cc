@@ -64,7 +64,8 @@ Result<NoteVerifier> NoteVerifier::parse(std::string_view vkey) {
   PAWL_ASSIGN(EncodedKey encoded, split_key(vkey));
   PAWL_ASSIGN(crypto::PublicKey key, crypto::PublicKey::ed25519(encoded.key));
   NoteVerifier verifier{encoded.name, key};
-  if (fmt::format("{:08x}", verifier.hash()) != encoded.hash) return Error(ErrorCode::kInvalid, "the note key's hash is not its own");
+  if (fmt::format("{:08x}", verifier.hash()) != encoded.hash)
+    return Error(ErrorCode::kInvalid, "the note key's hash is not its own");
   return verifier;
 }
 
@@ -96,7 +97,8 @@ Result<NoteSignature> parse_signature(std::string_view line) {
   if (!line.starts_with(kSignaturePrefix)) return malformed("a signature line does not begin with a dash");
   line.remove_prefix(kSignaturePrefix.size());
   std::size_t space = line.find(' ');
-  if (space == std::string_view::npos || !is_key_name(line.substr(0, space))) return malformed("a signature line without a name");
+  if (space == std::string_view::npos || !is_key_name(line.substr(0, space)))
+    return malformed("a signature line without a name");
   Result<std::string> bytes = from_base64(line.substr(space + 1));
   if (!bytes || bytes->size() < kHashBytes + 1) return malformed("a signature that is not base64");
   NoteSignature signature{std::string(line.substr(0, space)), 0, bytes->substr(kHashBytes)};

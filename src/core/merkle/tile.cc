@@ -23,7 +23,9 @@ std::string tile_path(unsigned level, std::uint64_t index, std::uint64_t width) 
   return fmt::format("tile/{}/{}", level, index_path(index, width));
 }
 
-std::string entries_path(std::uint64_t index, std::uint64_t width) { return "tile/entries/" + index_path(index, width); }
+std::string entries_path(std::uint64_t index, std::uint64_t width) {
+  return "tile/entries/" + index_path(index, width);
+}
 
 std::string encode_tile(std::span<const Hash> hashes) {
   std::string out;
@@ -38,7 +40,8 @@ Result<std::vector<Hash>> decode_tile(std::string_view bytes, std::uint64_t widt
   }
   std::vector<Hash> hashes;
   hashes.reserve(width);
-  for (; !bytes.empty(); bytes.remove_prefix(Hash::kSize)) hashes.push_back(Hash::from_bytes(bytes.substr(0, Hash::kSize)));
+  for (; !bytes.empty(); bytes.remove_prefix(Hash::kSize))
+    hashes.push_back(Hash::from_bytes(bytes.substr(0, Hash::kSize)));
   return hashes;
 }
 
@@ -59,7 +62,8 @@ Result<std::vector<std::string_view>> decode_entries(std::string_view bytes, std
   entries.reserve(width);
   while (!bytes.empty()) {
     if (bytes.size() < kLengthBytes || entries.size() == width) return bad;
-    std::size_t length = static_cast<std::size_t>(static_cast<unsigned char>(bytes[0])) << 8 | static_cast<unsigned char>(bytes[1]);
+    std::size_t length =
+        static_cast<std::size_t>(static_cast<unsigned char>(bytes[0])) << 8 | static_cast<unsigned char>(bytes[1]);
     bytes.remove_prefix(kLengthBytes);
     if (bytes.size() < length) return bad;
     entries.push_back(bytes.substr(0, length));

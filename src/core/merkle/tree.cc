@@ -68,8 +68,10 @@ Status prove_inclusion(std::uint64_t index, std::uint64_t first, std::uint64_t c
   if (count == 1) return {};
   std::uint64_t left = split_point(count);
   bool in_left = index < first + left;
-  if (in_left) PAWL_TRY(prove_inclusion(index, first, left, read, proof));
-  else PAWL_TRY(prove_inclusion(index, first + left, count - left, read, proof));
+  if (in_left)
+    PAWL_TRY(prove_inclusion(index, first, left, read, proof));
+  else
+    PAWL_TRY(prove_inclusion(index, first + left, count - left, read, proof));
   PAWL_ASSIGN(Hash other, in_left ? range_hash(first + left, count - left, read) : range_hash(first, left, read));
   proof.push_back(other);
   return {};
@@ -105,14 +107,17 @@ Result<Hash> root_at(std::uint64_t size, const ReadNode& read) {
 }
 
 Result<std::vector<Hash>> inclusion_proof(std::uint64_t index, std::uint64_t size, const ReadNode& read) {
-  if (index >= size) return Error(ErrorCode::kUsage, "entry " + std::to_string(index) + " is not in a log of " + std::to_string(size));
+  if (index >= size)
+    return Error(ErrorCode::kUsage, "entry " + std::to_string(index) + " is not in a log of " + std::to_string(size));
   std::vector<Hash> proof;
   PAWL_TRY(prove_inclusion(index, 0, size, read, proof));
   return proof;
 }
 
 Result<std::vector<Hash>> consistency_proof(std::uint64_t old_size, std::uint64_t size, const ReadNode& read) {
-  if (old_size > size) return Error(ErrorCode::kUsage, "a log of " + std::to_string(size) + " was never one of " + std::to_string(old_size));
+  if (old_size > size)
+    return Error(ErrorCode::kUsage,
+                 "a log of " + std::to_string(size) + " was never one of " + std::to_string(old_size));
   std::vector<Hash> proof;
   if (old_size == 0 || old_size == size) return proof;
   PAWL_TRY(prove_consistency(old_size, 0, size, true, read, proof));

@@ -58,7 +58,8 @@ Status authorize(const model::Configuration& configuration, const model::Actor& 
   if (names == nullptr) {
     bool needs_person = verb == "apply" && !configuration.people.empty();
     if (!needs_person || person) return {};
-    return Error(ErrorCode::kDenied, "only a person that the configuration knows may apply it; you are " + who_is(person, actor),
+    return Error(ErrorCode::kDenied,
+                 "only a person that the configuration knows may apply it; you are " + who_is(person, actor),
                  "sign with your key: PAWL_KEY=FILE");
   }
   if (person) {

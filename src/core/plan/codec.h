@@ -44,9 +44,7 @@ struct Blank<plan::ConfigurationApplied> {
 };
 template <>
 struct Blank<plan::ReleaseCut> {
-  static plan::ReleaseCut make() {
-    return {.release = kBlankDigest, .snapshot = kBlankDigest, .record = kBlankDigest};
-  }
+  static plan::ReleaseCut make() { return {.release = kBlankDigest, .snapshot = kBlankDigest, .record = kBlankDigest}; }
 };
 template <>
 struct Blank<plan::PromotionOpened> {

@@ -7,21 +7,30 @@ namespace pawl::plan {
 
 std::string_view name_of(PromotionKind kind) {
   switch (kind) {
-    case PromotionKind::kPromote: return "promote";
-    case PromotionKind::kRollback: return "rollback";
-    case PromotionKind::kReconcile: return "reconcile";
+    case PromotionKind::kPromote:
+      return "promote";
+    case PromotionKind::kRollback:
+      return "rollback";
+    case PromotionKind::kReconcile:
+      return "reconcile";
   }
   return "";
 }
 
 std::string_view name_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kSucceeded: return "Succeeded";
-    case Outcome::kFailed: return "Failed";
-    case Outcome::kErrored: return "Errored";
-    case Outcome::kBlocked: return "Blocked";
-    case Outcome::kAborted: return "Aborted";
-    case Outcome::kSuperseded: return "Superseded";
+    case Outcome::kSucceeded:
+      return "Succeeded";
+    case Outcome::kFailed:
+      return "Failed";
+    case Outcome::kErrored:
+      return "Errored";
+    case Outcome::kBlocked:
+      return "Blocked";
+    case Outcome::kAborted:
+      return "Aborted";
+    case Outcome::kSuperseded:
+      return "Superseded";
   }
   return "";
 }
@@ -85,8 +94,8 @@ void fields(V& v, Envelope& x) {
 
 std::string encode_entry(const Entry& entry) {
   format::Arena arena;
-  Envelope envelope{std::string(kFormatVersion), std::string(type_of(entry.event)), entry.project.str(), entry.time,
-                    entry.actor, {}};
+  Envelope envelope{
+      std::string(kFormatVersion), std::string(type_of(entry.event)), entry.project.str(), entry.time, entry.actor, {}};
   format::Value map = format::to_value(arena, envelope);
   map.set(arena, "body", std::visit([&](const auto& event) { return format::to_value(arena, event); }, entry.event));
   return format::canonical_json(map).value();

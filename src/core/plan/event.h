@@ -39,8 +39,8 @@ struct ReleaseCut {
   std::string version;
   Digest release;
   Digest snapshot;
-  Digest record;        // the signed release statement's manifest
-  std::string commit;   // "" outside version control
+  Digest record;       // the signed release statement's manifest
+  std::string commit;  // "" outside version control
   bool dirty = false;
   std::string message;
   std::vector<std::string> departures;  // plain secrets that were let in, with their reasons
@@ -59,15 +59,15 @@ struct PromotionOpened {
   PromotionKind kind = PromotionKind::kPromote;
   model::EnvironmentName environment;
   Digest bundle;
-  std::uint64_t release = 0;                  // serial; 0 for a bundle assembled from layers of several
-  std::optional<Digest> from;                 // the head it was planned against
-  std::vector<model::LayerName> layers;       // of a layer-only promotion; empty: all
-  Digest plan;                                // the plan digest that approvals bind to
+  std::uint64_t release = 0;             // serial; 0 for a bundle assembled from layers of several
+  std::optional<Digest> from;            // the head it was planned against
+  std::vector<model::LayerName> layers;  // of a layer-only promotion; empty: all
+  Digest plan;                           // the plan digest that approvals bind to
   Digest configuration;
-  std::string requester;                      // person, or the actor's subject
+  std::string requester;  // person, or the actor's subject
   std::string reason;
   bool adopt = false;
-  std::optional<Digest> request;              // the signed request's manifest
+  std::optional<Digest> request;  // the signed request's manifest
   bool operator==(const PromotionOpened&) const = default;
 };
 

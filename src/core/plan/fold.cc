@@ -72,7 +72,8 @@ Status claim_version(Folding& f, const std::string& version, std::uint64_t seria
 
 Status apply(Folding& f, const ReleaseCut& event) {
   PAWL_ASSIGN(ProjectState project, f.records.load<ProjectState>(key::project(f.project)));
-  if (event.serial != project.releases + 1) return conflict("release r" + std::to_string(event.serial) + " is out of turn");
+  if (event.serial != project.releases + 1)
+    return conflict("release r" + std::to_string(event.serial) + " is out of turn");
   std::string by_digest = key::release_digest(f.project, event.release);
   PAWL_ASSIGN(std::optional<std::string> known, f.records.get(by_digest));
   if (known) return conflict("this release is r" + *known + " already");
@@ -80,9 +81,17 @@ Status apply(Folding& f, const ReleaseCut& event) {
   f.records.put_text(by_digest, std::to_string(event.serial));
   project.releases = event.serial;
   f.records.put(key::project(f.project), project);
-  f.records.put(key::release(f.project, event.serial),
-                ReleaseState{event.serial, {event.version}, event.release, event.snapshot, event.record, event.commit,
-                             event.dirty, event.message, event.departures, f.time, f.actor.subject});
+  f.records.put(key::release(f.project, event.serial), ReleaseState{event.serial,
+                                                                    {event.version},
+                                                                    event.release,
+                                                                    event.snapshot,
+                                                                    event.record,
+                                                                    event.commit,
+                                                                    event.dirty,
+                                                                    event.message,
+                                                                    event.departures,
+                                                                    f.time,
+                                                                    f.actor.subject});
   return {};
 }
 
@@ -98,7 +107,8 @@ Status apply(Folding& f, const ReleaseLabelled& event) {
 
 bool overlap(const std::vector<model::LayerName>& a, const std::vector<model::LayerName>& b) {
   if (a.empty() || b.empty()) return true;
-  return std::any_of(a.begin(), a.end(), [&](const auto& name) { return std::find(b.begin(), b.end(), name) != b.end(); });
+  return std::any_of(a.begin(), a.end(),
+                     [&](const auto& name) { return std::find(b.begin(), b.end(), name) != b.end(); });
 }
 
 std::optional<Digest> head_of(const EnvironmentState& environment) {
@@ -110,7 +120,8 @@ Status apply(Folding& f, const PromotionOpened& event) {
   PAWL_ASSIGN(ProjectState project, f.records.load<ProjectState>(key::project(f.project)));
   if (event.number != project.promotions + 1) return conflict(numbered(event.number) + " is out of turn");
   PAWL_ASSIGN(EnvironmentState environment, f.environment(event.environment));
-  if (head_of(environment) != event.from) return conflict("the head of " + event.environment.str() + " moved meanwhile");
+  if (head_of(environment) != event.from)
+    return conflict("the head of " + event.environment.str() + " moved meanwhile");
   for (std::uint64_t other : environment.open) {
     PAWL_ASSIGN(PromotionState open, f.promotion(other));
     if (overlap(open.opened.layers, event.layers)) {
@@ -133,11 +144,13 @@ Status apply(Folding& f, const PromotionRetried& event) {
   PAWL_ASSIGN(PromotionState promotion, f.promotion(event.number));
   PAWL_ASSIGN(EnvironmentState environment, f.environment(promotion.opened.environment));
   std::optional<Outcome> outcome = promotion.outcome();
-  if (outcome != Outcome::kFailed && outcome != Outcome::kErrored) return conflict(numbered(event.number) + " did not fail");
+  if (outcome != Outcome::kFailed && outcome != Outcome::kErrored)
+    return conflict(numbered(event.number) + " did not fail");
   if (environment.latest != event.number || !environment.open.empty()) {
     return conflict(numbered(event.number) + " is not the latest of its environment");
   }
-  if (event.attempt != promotion.attempt + 1) return conflict("attempt " + std::to_string(event.attempt) + " is out of turn");
+  if (event.attempt != promotion.attempt + 1)
+    return conflict("attempt " + std::to_string(event.attempt) + " is out of turn");
   bool head_moved = promotion.applied_at.has_value();
   if (!head_moved && head_of(environment) != promotion.opened.from) return conflict("the head moved meanwhile");
   promotion.attempt = event.attempt;
@@ -217,8 +230,10 @@ Status leave_head(Folding& f, const EnvironmentName& name, const EnvironmentStat
   }
   if (head.bundle == promotion.opened.bundle) return {};
   PAWL_ASSIGN(BundleState bundle, f.bundle(name, head.bundle));
-  if (promotion.opened.kind == PromotionKind::kRollback) revoke(bundle, "left by " + by);
-  else stop_soaking(bundle, f.time);
+  if (promotion.opened.kind == PromotionKind::kRollback)
+    revoke(bundle, "left by " + by);
+  else
+    stop_soaking(bundle, f.time);
   f.put(name, head.bundle, bundle);
   return {};
 }
@@ -292,7 +307,8 @@ Status allow_outcome(const PromotionState& promotion, const PromotionFinished& e
   bool started = promotion.phase == Phase::kRunning || promotion.phase == Phase::kApplied;
   if (event.outcome == Outcome::kBlocked && started) return conflict(numbered(event.number) + " has started already");
   if (event.outcome != Outcome::kSucceeded) return {};
-  bool all_passed = std::all_of(promotion.checks.begin(), promotion.checks.end(), [](const auto& c) { return c.passed; });
+  bool all_passed =
+      std::all_of(promotion.checks.begin(), promotion.checks.end(), [](const auto& c) { return c.passed; });
   if (promotion.phase != Phase::kApplied || !event.checks || !all_passed) {
     return conflict(numbered(event.number) + " cannot have succeeded");
   }
@@ -326,8 +342,10 @@ Status apply(Folding& f, const PromotionFinished& event) {
 
 Status apply(Folding& f, const EnvironmentHeld& event) {
   PAWL_ASSIGN(EnvironmentState environment, f.environment(event.environment));
-  if (event.on) environment.hold = Hold{event.reason, f.time};
-  else environment.hold.reset();
+  if (event.on)
+    environment.hold = Hold{event.reason, f.time};
+  else
+    environment.hold.reset();
   f.put(event.environment, environment);
   return {};
 }
@@ -359,7 +377,8 @@ Status fold(Records& records, const Entry& entry) {
 }
 
 Verification verification(const BundleState& bundle, const Digest& checks_in_force, Time now) {
-  if (!bundle.verified) return {false, bundle.revoked.empty() ? "never verified here" : "not verified: " + bundle.revoked};
+  if (!bundle.verified)
+    return {false, bundle.revoked.empty() ? "never verified here" : "not verified: " + bundle.revoked};
   if (bundle.checks != checks_in_force) return {false, "its checks changed since it was verified"};
   return {true, "verified " + render_age(now - bundle.verified_at) + " ago"};
 }

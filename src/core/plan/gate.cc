@@ -6,21 +6,30 @@ namespace pawl::plan {
 
 std::string_view name_of(GateState state) {
   switch (state) {
-    case GateState::kPassed: return "passed";
-    case GateState::kFailed: return "failed";
-    case GateState::kWaiting: return "waiting";
-    case GateState::kErrored: return "errored";
+    case GateState::kPassed:
+      return "passed";
+    case GateState::kFailed:
+      return "failed";
+    case GateState::kWaiting:
+      return "waiting";
+    case GateState::kErrored:
+      return "errored";
   }
   return "";
 }
 
 std::string_view name_of(GateSubject subject) {
   switch (subject) {
-    case GateSubject::kImage: return "image";
-    case GateSubject::kSnapshot: return "snapshot";
-    case GateSubject::kRelease: return "release";
-    case GateSubject::kBundle: return "bundle";
-    case GateSubject::kPromotion: return "promotion";
+    case GateSubject::kImage:
+      return "image";
+    case GateSubject::kSnapshot:
+      return "snapshot";
+    case GateSubject::kRelease:
+      return "release";
+    case GateSubject::kBundle:
+      return "bundle";
+    case GateSubject::kPromotion:
+      return "promotion";
   }
   return "";
 }

@@ -22,12 +22,12 @@ std::string_view name_of(GateSubject subject);
 
 // A gate's answer; never a bare "no".
 struct GateAnswer {
-  std::string gate;     // "soak"
+  std::string gate;  // "soak"
   GateSubject subject = GateSubject::kBundle;
   GateState state = GateState::kErrored;
-  std::string found;    // what it found: "12m of 30m in staging"
-  std::string who;      // who or what can unblock it; "" when nothing needs to be
-  std::optional<Time> until;  // of a waiting one: when it may change by itself
+  std::string found;                  // what it found: "12m of 30m in staging"
+  std::string who;                    // who or what can unblock it; "" when nothing needs to be
+  std::optional<Time> until;          // of a waiting one: when it may change by itself
   std::vector<std::string> evidence;  // digests, ledger references
   auto operator<=>(const GateAnswer&) const = default;
 };
@@ -60,7 +60,8 @@ GateAnswer answer(const model::WindowGate& gate, const GateFacts& facts);
 // Every gate's answer, in order. A gate never stands in for another: all are asked.
 std::vector<GateAnswer> answer_all(std::span<const model::Gate> gates, const GateFacts& facts);
 
-// The verdict: failed before errored before waiting before passed. No gate at all passes (a root takes any intact release).
+// The verdict: failed before errored before waiting before passed. No gate at all passes (a root takes any intact
+// release).
 GateState verdict(std::span<const GateAnswer> answers);
 
 }  // namespace pawl::plan

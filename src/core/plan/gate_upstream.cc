@@ -34,10 +34,12 @@ GateAnswer answer(const model::UpstreamGate& gate, const GateFacts& facts) {
   } else if (enough) {
     out.state = GateState::kPassed;
   } else {
-    bool coming = std::any_of(facts.upstream.begin(), facts.upstream.end(), [](const auto& u) { return u.in_progress; });
+    bool coming =
+        std::any_of(facts.upstream.begin(), facts.upstream.end(), [](const auto& u) { return u.in_progress; });
     out.state = coming ? GateState::kWaiting : GateState::kFailed;
     for (const UpstreamFacts& upstream : facts.upstream) {
-      if (!upstream.verified) out.who += (out.who.empty() ? "" : "; ") + ("pawl promote --to " + upstream.environment.str());
+      if (!upstream.verified)
+        out.who += (out.who.empty() ? "" : "; ") + ("pawl promote --to " + upstream.environment.str());
     }
   }
   return out;

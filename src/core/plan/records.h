@@ -16,7 +16,8 @@ class Records {
  public:
   using Fetch = std::function<Result<std::optional<std::string>>(std::string_view key)>;
   explicit Records(Fetch fetch) : fetch_(std::move(fetch)) {}
-  Records() : fetch_([](std::string_view) -> Result<std::optional<std::string>> { return std::optional<std::string>(); }) {}
+  Records()
+      : fetch_([](std::string_view) -> Result<std::optional<std::string>> { return std::optional<std::string>(); }) {}
 
   Result<std::optional<std::string>> get(const std::string& key) const;
   // The record at `key`, or a default one.

@@ -36,7 +36,8 @@ void issue(Run& run, Step& step, Effect effect) {
 void stage_ready_layers(Run& run, Step& step) {
   for (const RunLayer& layer : run.layers) {
     bool ready = std::all_of(layer.depends_on.begin(), layer.depends_on.end(), [&](const model::LayerName& needed) {
-      bool elsewhere = std::none_of(run.layers.begin(), run.layers.end(), [&](const auto& l) { return l.name == needed; });
+      bool elsewhere =
+          std::none_of(run.layers.begin(), run.layers.end(), [&](const auto& l) { return l.name == needed; });
       return elsewhere || run.staged.contains(needed);
     });
     if (ready) issue(run, step, StageLayer{layer.name});
@@ -80,9 +81,12 @@ Step next_while_checking(Run& run) {
   if (run.answers.size() < run.checks.size()) return step;
   std::string failed = reasons(run, false);
   std::string errored = reasons(run, true);
-  if (!failed.empty()) step.entries.push_back(finish(run, Outcome::kFailed, failed));
-  else if (!errored.empty()) step.entries.push_back(finish(run, Outcome::kErrored, errored));
-  else step.entries.push_back(finish(run, Outcome::kSucceeded, ""));
+  if (!failed.empty())
+    step.entries.push_back(finish(run, Outcome::kFailed, failed));
+  else if (!errored.empty())
+    step.entries.push_back(finish(run, Outcome::kErrored, errored));
+  else
+    step.entries.push_back(finish(run, Outcome::kSucceeded, ""));
   run.phase = Phase::kFinished;
   step.finished = true;
   return step;
@@ -103,7 +107,8 @@ void note_read_back(Run& run, const ReadBackDone& done) {
   if (done.matches) {
     run.read_back = true;
   } else if (run.published) {
-    run.failure = EffectFailed{ReadBack{}, Error(ErrorCode::kUnknown, "the target does not hold what was applied: " + done.difference)};
+    run.failure = EffectFailed{
+        ReadBack{}, Error(ErrorCode::kUnknown, "the target does not hold what was applied: " + done.difference)};
   } else {
     run.read_back = false;  // a receipt whose bytes were changed since: apply again
     run.issued.erase(Effect(ReadBack{}));
@@ -115,10 +120,13 @@ void note_read_back(Run& run, const ReadBackDone& done) {
 Step next(Run& run) {
   if (run.failure) return next_after_failure(run);
   switch (run.phase) {
-    case Phase::kRunning: return next_while_running(run);
-    case Phase::kApplied: return next_while_checking(run);
+    case Phase::kRunning:
+      return next_while_running(run);
+    case Phase::kApplied:
+      return next_while_checking(run);
     case Phase::kWaiting:
-    case Phase::kFinished: break;
+    case Phase::kFinished:
+      break;
   }
   return Step{.finished = true};
 }
@@ -137,8 +145,8 @@ std::optional<Event> note(Run& run, const Completion& completion) {
     note_read_back(run, *read);
   } else if (const auto* check = std::get_if<CheckDone>(&completion)) {
     run.answers[check->check] = *check;
-    return CheckFinished{run.number, run.attempt, run.epoch, check->check, check->passed, check->errored, check->reason,
-                         check->record};
+    return CheckFinished{run.number,    run.attempt,    run.epoch,     check->check,
+                         check->passed, check->errored, check->reason, check->record};
   } else if (const auto* failed = std::get_if<EffectFailed>(&completion)) {
     if (!run.failure) run.failure = *failed;
   }

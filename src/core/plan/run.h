@@ -77,7 +77,7 @@ struct Run {
   std::uint64_t epoch = 0;
   Phase phase = Phase::kRunning;
   std::vector<RunLayer> layers;
-  std::vector<std::string> checks;   // names, in order
+  std::vector<std::string> checks;  // names, in order
   std::optional<Digest> checks_digest;
   bool resumed = false;
 
@@ -93,9 +93,9 @@ struct Run {
 };
 
 struct Step {
-  std::vector<Event> entries;    // to be appended now, in order, in one transaction
-  std::vector<Effect> effects;   // to be performed now, in any order
-  bool finished = false;         // nothing is left to do for this driver
+  std::vector<Event> entries;   // to be appended now, in order, in one transaction
+  std::vector<Effect> effects;  // to be performed now, in any order
+  bool finished = false;        // nothing is left to do for this driver
 };
 
 // What is due now. Call after every note() and after the entries of the last step were written.

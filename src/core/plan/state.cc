@@ -8,10 +8,14 @@ namespace pawl::plan {
 
 std::string_view name_of(Phase phase) {
   switch (phase) {
-    case Phase::kWaiting: return "waiting";
-    case Phase::kRunning: return "running";
-    case Phase::kApplied: return "applied";
-    case Phase::kFinished: return "finished";
+    case Phase::kWaiting:
+      return "waiting";
+    case Phase::kRunning:
+      return "running";
+    case Phase::kApplied:
+      return "applied";
+    case Phase::kFinished:
+      return "finished";
   }
   return "";
 }
@@ -40,8 +44,7 @@ std::string release_digest(const model::ProjectName& project, const Digest& rele
 std::string environment(const model::ProjectName& project, const model::EnvironmentName& environment) {
   return key::project(project) + "/environment/" + environment.str();
 }
-std::string bundle(const model::ProjectName& project, const model::EnvironmentName& environment,
-                   const Digest& bundle) {
+std::string bundle(const model::ProjectName& project, const model::EnvironmentName& environment, const Digest& bundle) {
   return key::environment(project, environment) + "/bundle/" + bundle.hex();
 }
 std::string visit(const model::ProjectName& project, const model::EnvironmentName& environment, std::uint64_t visit) {
@@ -79,18 +82,32 @@ std::string encode(const VisitState& state) { return format::to_canonical(state)
 std::string encode(const PromotionState& state) { return format::to_canonical(state); }
 
 template <>
-Result<StoreState> decode(std::string bytes) { return decode_record<StoreState>(std::move(bytes)); }
+Result<StoreState> decode(std::string bytes) {
+  return decode_record<StoreState>(std::move(bytes));
+}
 template <>
-Result<ProjectState> decode(std::string bytes) { return decode_record<ProjectState>(std::move(bytes)); }
+Result<ProjectState> decode(std::string bytes) {
+  return decode_record<ProjectState>(std::move(bytes));
+}
 template <>
-Result<ReleaseState> decode(std::string bytes) { return decode_record<ReleaseState>(std::move(bytes)); }
+Result<ReleaseState> decode(std::string bytes) {
+  return decode_record<ReleaseState>(std::move(bytes));
+}
 template <>
-Result<EnvironmentState> decode(std::string bytes) { return decode_record<EnvironmentState>(std::move(bytes)); }
+Result<EnvironmentState> decode(std::string bytes) {
+  return decode_record<EnvironmentState>(std::move(bytes));
+}
 template <>
-Result<BundleState> decode(std::string bytes) { return decode_record<BundleState>(std::move(bytes)); }
+Result<BundleState> decode(std::string bytes) {
+  return decode_record<BundleState>(std::move(bytes));
+}
 template <>
-Result<VisitState> decode(std::string bytes) { return decode_record<VisitState>(std::move(bytes)); }
+Result<VisitState> decode(std::string bytes) {
+  return decode_record<VisitState>(std::move(bytes));
+}
 template <>
-Result<PromotionState> decode(std::string bytes) { return decode_record<PromotionState>(std::move(bytes)); }
+Result<PromotionState> decode(std::string bytes) {
+  return decode_record<PromotionState>(std::move(bytes));
+}
 
 }  // namespace pawl::plan

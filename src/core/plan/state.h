@@ -70,7 +70,7 @@ struct EnvironmentState {
   std::uint64_t epoch = 0;  // the highest ever given out
   std::optional<Head> head;
   std::optional<Pending> pending;
-  bool degraded = false;    // pending is kept from a promotion that ended half applied
+  bool degraded = false;  // pending is kept from a promotion that ended half applied
   std::optional<Hold> hold;
   std::vector<std::uint64_t> open;  // promotions that have not ended
   std::uint64_t latest = 0;         // the newest promotion
@@ -81,7 +81,7 @@ struct EnvironmentState {
 // One bundle in one environment, over all its visits.
 struct BundleState {
   bool verified = false;
-  std::optional<Digest> checks;       // the checks it was verified by
+  std::optional<Digest> checks;  // the checks it was verified by
   Time verified_at;
   std::uint64_t promotion = 0;        // that verified it
   std::string revoked;                // why it is not verified any more; "" otherwise
@@ -103,9 +103,9 @@ struct VisitState {
 };
 
 enum class Phase : std::uint8_t {
-  kWaiting,   // gates
-  kRunning,   // pending is set, the head is the old one
-  kApplied,   // the head moved; checks run
+  kWaiting,  // gates
+  kRunning,  // pending is set, the head is the old one
+  kApplied,  // the head moved; checks run
   kFinished,
 };
 std::string_view name_of(Phase phase);
@@ -127,8 +127,8 @@ struct PromotionState {
   std::uint64_t epoch = 0;
   std::optional<Time> started_at;
   std::optional<Time> applied_at;
-  std::vector<GateAnswer> gates;       // as recorded when it started or was blocked
-  std::vector<CheckFinished> checks;   // of the current attempt
+  std::vector<GateAnswer> gates;      // as recorded when it started or was blocked
+  std::vector<CheckFinished> checks;  // of the current attempt
   std::vector<std::string> overwritten;
   bool recovered = false;
   std::vector<AttemptRecord> attempts;  // the ended ones, at most the last 20

@@ -32,12 +32,14 @@ class Builder {
   Status patch(const Kustomization& k, Items& items);
   Status patch_entry(const Kustomization& k, const format::Value& entry, Items& items);
   Status patch_merge(const Kustomization& k, const format::Value& at, const format::Value& patch, Items& items);
-  Status patch_matching(const Kustomization& k, const format::Value& entry, const std::vector<format::Value>& patches, Items& items);
+  Status patch_matching(const Kustomization& k, const format::Value& entry, const std::vector<format::Value>& patches,
+                        Items& items);
   Status patch_json_entry(const Kustomization& k, const format::Value& entry, Items& items);
   Status run_transformer_files(const Kustomization& k, Items& items);
   Status run_transformer(const Kustomization& k, const format::Value& at, const format::Value& config, Items& items);
   // The documents of an entry that is YAML itself or the path of a file.
-  Result<std::vector<format::Value>> documents(const Kustomization& k, const format::Value& at, std::string_view text, bool inline_text);
+  Result<std::vector<format::Value>> documents(const Kustomization& k, const format::Value& at, std::string_view text,
+                                               bool inline_text);
 
   format::Arena& arena_;
   Files& files_;

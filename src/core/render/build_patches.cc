@@ -15,8 +15,10 @@ namespace {
 bool same_target(const Item& item, const model::ObjectId& wanted) {
   auto matches = [&](const model::ObjectId& id) {
     bool space = wanted.space.empty() || id.space == wanted.space || (wanted.space == "default" && id.space.empty());
-    return id.kind == wanted.kind && id.name == wanted.name && group_of(id.api_version) == group_of(wanted.api_version) &&
-           (version_of(wanted.api_version).empty() || version_of(id.api_version) == version_of(wanted.api_version)) && space;
+    return id.kind == wanted.kind && id.name == wanted.name &&
+           group_of(id.api_version) == group_of(wanted.api_version) &&
+           (version_of(wanted.api_version).empty() || version_of(id.api_version) == version_of(wanted.api_version)) &&
+           space;
   };
   return matches(item.id()) || std::any_of(item.before.begin(), item.before.end(), matches);
 }
@@ -29,8 +31,10 @@ bool merge_item(format::Arena& arena, Item& item, const Value& patch) {
   item.object.set(arena, "kind", id.kind);
   item.set_name(arena, id.name);
   Value* metadata = item.object.find("metadata");
-  if (had_space) metadata->set(arena, "namespace", id.space);
-  else metadata->erase("namespace");
+  if (had_space)
+    metadata->set(arena, "namespace", id.space);
+  else
+    metadata->erase("namespace");
   return true;
 }
 
@@ -56,7 +60,8 @@ Status Builder::patch_entry(const Kustomization& k, const Value& entry, Items& i
   const Value* text = entry.find("patch");
   const Value* path = entry.find("path");
   const Value* given = text != nullptr ? text : path;
-  if (given == nullptr || !given->is_string() || (text != nullptr && path != nullptr)) return error_at(k, entry, "an entry of patches has either path or patch");
+  if (given == nullptr || !given->is_string() || (text != nullptr && path != nullptr))
+    return error_at(k, entry, "an entry of patches has either path or patch");
   PAWL_ASSIGN(std::vector<Value> patches, documents(k, *given, given->as_string(), text != nullptr));
   if (patches.empty()) return error_at(k, *given, "the patch is empty");
   if (entry.find("target") != nullptr) return patch_matching(k, entry, patches, items);
@@ -70,14 +75,20 @@ Status Builder::patch_entry(const Kustomization& k, const Value& entry, Items& i
 Status Builder::patch_merge(const Kustomization& k, const Value& at, const Value& patch, Items& items) {
   model::ObjectId wanted = model::object_id(patch);
   auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) { return same_target(item, wanted); });
-  if (found == items.end()) return error_at(k, at, "no object is " + escape_terminal(wanted.str()) + " (" + wanted.api_version + "), which the patch is for");
+  if (found == items.end())
+    return error_at(
+        k, at,
+        "no object is " + escape_terminal(wanted.str()) + " (" + wanted.api_version + "), which the patch is for");
   auto second = std::find_if(found + 1, items.end(), [&](const Item& item) { return same_target(item, wanted); });
-  if (second != items.end()) return error_at(k, at, "more than one object is " + escape_terminal(wanted.str()) + ", which the patch is for", "give it a target");
+  if (second != items.end())
+    return error_at(k, at, "more than one object is " + escape_terminal(wanted.str()) + ", which the patch is for",
+                    "give it a target");
   if (!merge_item(arena_, *found, patch)) items.erase(found);
   return {};
 }
 
-Status Builder::patch_matching(const Kustomization& k, const Value& entry, const std::vector<Value>& patches, Items& items) {
+Status Builder::patch_matching(const Kustomization& k, const Value& entry, const std::vector<Value>& patches,
+                               Items& items) {
   const Value& target = *entry.find("target");
   Result<Selector> selector = read_selector(target);
   if (!selector) return error_at(k, target, selector.error().message);
@@ -105,7 +116,8 @@ Status Builder::patch_json_entry(const Kustomization& k, const Value& entry, Ite
   const Value* text = entry.find("patch");
   const Value* path = entry.find("path");
   const Value* given = text != nullptr ? text : path;
-  if (target == nullptr || given == nullptr || !given->is_string()) return error_at(k, entry, "an entry of patchesJson6902 has a target, and path or patch");
+  if (target == nullptr || given == nullptr || !given->is_string())
+    return error_at(k, entry, "an entry of patchesJson6902 has a target, and path or patch");
   PAWL_ASSIGN(std::vector<Value> patches, documents(k, *given, given->as_string(), text != nullptr));
   return patch_matching(k, entry, patches, items);
 }

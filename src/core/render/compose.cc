@@ -50,7 +50,8 @@ Error in_project_file(Error error) {
 // Renders one entry of `layers:`.
 class LayerRenderer {
  public:
-  LayerRenderer(format::Arena& arena, Files& files, const model::Variables& variables) : arena_(arena), files_(files), variables_(variables) {}
+  LayerRenderer(format::Arena& arena, Files& files, const model::Variables& variables)
+      : arena_(arena), files_(files), variables_(variables) {}
 
   Result<std::vector<Resource>> render(const Layer& layer) {
     PAWL_ASSIGN(std::vector<Resource> resources, load(layer.input));
@@ -73,7 +74,8 @@ class LayerRenderer {
       return build_kustomization(arena_, files_, path);
     }
     const auto& helm = std::get<model::HelmInput>(input);
-    return Error(ErrorCode::kInvalid, "the chart " + helm.chart + ": this version of pawl does not render Helm charts yet",
+    return Error(ErrorCode::kInvalid,
+                 "the chart " + helm.chart + ": this version of pawl does not render Helm charts yet",
                  "render it with `helm template` and take the manifests as a layer");
   }
 
@@ -83,12 +85,14 @@ class LayerRenderer {
 };
 
 bool matches_any(const std::vector<std::string>& patterns, std::string_view text) {
-  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const std::string& p) { return format::glob_match(p, text); });
+  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
+                                         [&](const std::string& p) { return format::glob_match(p, text); });
 }
 
 bool takes(const model::Select& select, const Value& object) {
   model::ObjectId id = model::object_id(object);
-  return matches_any(select.kinds, id.kind) && matches_any(select.names, id.name) && matches_any(select.namespaces, id.space);
+  return matches_any(select.kinds, id.kind) && matches_any(select.names, id.name) &&
+         matches_any(select.namespaces, id.space);
 }
 
 // Takes a rendering apart; each part depends on the one before it.
@@ -100,9 +104,11 @@ Result<std::vector<RenderedLayer>> split_layer(const Layer& layer, std::vector<R
     parts.push_back(std::move(part));
   }
   for (Resource& resource : resources) {
-    auto wanted = std::find_if(layer.split.begin(), layer.split.end(), [&](const model::Split& s) { return takes(s.select, resource.object); });
+    auto wanted = std::find_if(layer.split.begin(), layer.split.end(),
+                               [&](const model::Split& s) { return takes(s.select, resource.object); });
     if (wanted == layer.split.end()) {
-      return Error(ErrorCode::kInvalid, "no part of the split takes " + model::object_id(resource.object).str(), "leave out the last part's select, so that it takes the rest");
+      return Error(ErrorCode::kInvalid, "no part of the split takes " + model::object_id(resource.object).str(),
+                   "leave out the last part's select, so that it takes the rest");
     }
     parts[static_cast<std::size_t>(wanted - layer.split.begin())].resources.push_back(std::move(resource));
   }
@@ -115,12 +121,14 @@ Result<std::vector<RenderedLayer>> in_order(std::vector<RenderedLayer> layers) {
   std::set<LayerName> placed;
   while (!layers.empty()) {
     auto ready = std::find_if(layers.begin(), layers.end(), [&](const RenderedLayer& layer) {
-      return std::all_of(layer.depends_on.begin(), layer.depends_on.end(), [&](const LayerName& n) { return placed.contains(n); });
+      return std::all_of(layer.depends_on.begin(), layer.depends_on.end(),
+                         [&](const LayerName& n) { return placed.contains(n); });
     });
     if (ready == layers.end()) {
       std::string names;
       for (const RenderedLayer& layer : layers) names += (names.empty() ? "" : ", ") + layer.name.str();
-      return Error(ErrorCode::kInvalid, "layers depend on each other in a circle, or on one that is not there: " + names);
+      return Error(ErrorCode::kInvalid,
+                   "layers depend on each other in a circle, or on one that is not there: " + names);
     }
     placed.insert(ready->name);
     out.push_back(std::move(*ready));
@@ -130,26 +138,32 @@ Result<std::vector<RenderedLayer>> in_order(std::vector<RenderedLayer> layers) {
 }
 
 void note_origins(const RenderedLayer& layer, std::vector<Origin>& origins) {
-  for (const Resource& resource : layer.resources) origins.push_back({layer.name.str(), model::object_id(resource.object).str(), resource.file});
+  for (const Resource& resource : layer.resources)
+    origins.push_back({layer.name.str(), model::object_id(resource.object).str(), resource.file});
 }
 
 std::string origin_of(const Value& project, const Value* own, const std::string& name, const std::string& environment) {
   const Value* above = own == nullptr ? nullptr : own->find(name);
   const Value* value = above != nullptr ? above : project.find(name);
   std::string text = value == nullptr ? "?" : format::render_json(*value);
-  return "parameters." + name + " = " + text + " (" + (above != nullptr ? "environment " + environment : std::string("project")) + ")";
+  return "parameters." + name + " = " + text + " (" +
+         (above != nullptr ? "environment " + environment : std::string("project")) + ")";
 }
 
 }  // namespace
 
-Value effective_parameters(format::Arena& arena, const model::Content& content, const model::EnvironmentName& environment) {
+Value effective_parameters(format::Arena& arena, const model::Content& content,
+                           const model::EnvironmentName& environment) {
   const model::EnvironmentContent* own = find_environment(content, environment);
   return merged(arena, content.parameters, own == nullptr ? Value::null() : own->parameters);
 }
 
-Result<Rendering> compose(format::Arena& arena, const model::Content& content, const model::EnvironmentName& environment, Files& files) {
+Result<Rendering> compose(format::Arena& arena, const model::Content& content,
+                          const model::EnvironmentName& environment, Files& files) {
   const model::EnvironmentContent* own = find_environment(content, environment);
-  if (own == nullptr) return Error(ErrorCode::kNotFound, "there is no environment \"" + environment.str() + "\" in the project", "pawl get environments");
+  if (own == nullptr)
+    return Error(ErrorCode::kNotFound, "there is no environment \"" + environment.str() + "\" in the project",
+                 "pawl get environments");
   std::set<std::string> used;
   model::Variables variables{environment.str(), effective_parameters(arena, content, environment), &used};
   LayerRenderer renderer(arena, files, variables);
@@ -157,17 +171,20 @@ Result<Rendering> compose(format::Arena& arena, const model::Content& content, c
   std::vector<RenderedLayer> layers;
   for (const Layer& layer : content.layers) {
     std::string name = layer.name.empty() && !layer.split.empty() ? layer.split.front().name.str() : layer.name.str();
-    PAWL_ASSIGN_WITHIN(std::vector<Resource> resources, renderer.render(layer), "rendering layer " + name + " for " + environment.str());
+    PAWL_ASSIGN_WITHIN(std::vector<Resource> resources, renderer.render(layer),
+                       "rendering layer " + name + " for " + environment.str());
     if (layer.split.empty()) {
       layers.push_back({layer.name, layer.tier, layer.depends_on, std::move(resources)});
       continue;
     }
-    PAWL_ASSIGN_WITHIN(std::vector<RenderedLayer> parts, split_layer(layer, std::move(resources)), "splitting layer " + name);
+    PAWL_ASSIGN_WITHIN(std::vector<RenderedLayer> parts, split_layer(layer, std::move(resources)),
+                       "splitting layer " + name);
     std::move(parts.begin(), parts.end(), std::back_inserter(layers));
   }
   PAWL_ASSIGN(out.layers, in_order(std::move(layers)));
   for (const RenderedLayer& layer : out.layers) note_origins(layer, out.origins);
-  for (const std::string& name : used) out.origins.push_back({"", "", origin_of(content.parameters, &own->parameters, name, environment.str())});
+  for (const std::string& name : used)
+    out.origins.push_back({"", "", origin_of(content.parameters, &own->parameters, name, environment.str())});
   for (const Member& member : variables.parameters.members()) {
     if (!used.contains(std::string(member.key))) out.unused_parameters.emplace_back(member.key);
   }

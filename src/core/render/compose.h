@@ -19,8 +19,8 @@ struct RenderedLayer {
 // Where a value of the rendering came from, for `render --explain`.
 struct Origin {
   std::string layer;
-  std::string object;     // "Deployment/checkout"; "" for the layer itself
-  std::string from;       // "parameters.replicas = 3 (environment staging)", "deploy/base/web.yaml"
+  std::string object;  // "Deployment/checkout"; "" for the layer itself
+  std::string from;    // "parameters.replicas = 3 (environment staging)", "deploy/base/web.yaml"
   auto operator<=>(const Origin&) const = default;
 };
 
@@ -32,8 +32,8 @@ struct Rendering {
 
 // Renders every layer of `content` for one environment: $(environment) and $(parameters.x) replaced in layer fields,
 // inputs loaded, inline fields applied, splits taken apart (first match wins, the last takes the rest). A function of
-// its arguments and of nothing else. Errors: kInvalid: missing parameters, unknown layers in dependsOn, cycles, an object that no
-// split takes, one object in two layers; kNotFound for inputs.
+// its arguments and of nothing else. Errors: kInvalid: missing parameters, unknown layers in dependsOn, cycles, an
+// object that no split takes, one object in two layers; kNotFound for inputs.
 Result<Rendering> compose(format::Arena& arena, const model::Content& content,
                           const model::EnvironmentName& environment, Files& files);
 

@@ -14,17 +14,18 @@ namespace pawl::render {
 // are walked, with or without the brackets; "\/" is a slash inside a key.
 struct FieldSpec {
   std::string path;
-  std::string kind = {};   // "" for any
+  std::string kind = {};  // "" for any
   std::string group = {};
   std::string version = {};
-  bool create = false;     // makes what is missing on the way
+  bool create = false;  // makes what is missing on the way
 };
 
 bool applies(const FieldSpec& spec, const Item& item);
 
-// Calls `visit` with every value at the path. Where the path ends in nothing and `create` is set, an empty value is made:
-// null, for `visit` to fill.
-void visit_field(format::Arena& arena, format::Value& object, const FieldSpec& spec, const std::function<void(format::Value&)>& visit);
+// Calls `visit` with every value at the path. Where the path ends in nothing and `create` is set, an empty value is
+// made: null, for `visit` to fill.
+void visit_field(format::Arena& arena, format::Value& object, const FieldSpec& spec,
+                 const std::function<void(format::Value&)>& visit);
 
 // kustomize's default field specs.
 std::span<const FieldSpec> metadata_label_specs();  // metadata/labels, and those of pod templates

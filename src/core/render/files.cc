@@ -10,7 +10,8 @@ Files::Files(Read read, List list) : read_(std::move(read)), list_(std::move(lis
 
 Files Files::of(const format::FileTree& tree) {
   auto at = [&tree](std::string_view path) {
-    return std::lower_bound(tree.begin(), tree.end(), path, [](const format::TreeFile& f, std::string_view p) { return f.path < p; });
+    return std::lower_bound(tree.begin(), tree.end(), path,
+                            [](const format::TreeFile& f, std::string_view p) { return f.path < p; });
   };
   Read read = [&tree, at](const std::string& path) -> Result<std::optional<format::TreeFile>> {
     auto found = at(path);
@@ -20,7 +21,8 @@ Files Files::of(const format::FileTree& tree) {
   List list = [&tree, at](const std::string& folder) -> Result<std::optional<std::vector<std::string>>> {
     std::string prefix = folder == "." || folder.empty() ? "" : folder + "/";
     std::vector<std::string> paths;
-    for (auto file = at(prefix); file != tree.end() && file->path.starts_with(prefix); ++file) paths.push_back(file->path);
+    for (auto file = at(prefix); file != tree.end() && file->path.starts_with(prefix); ++file)
+      paths.push_back(file->path);
     if (paths.empty()) return std::optional<std::vector<std::string>>();
     return std::optional<std::vector<std::string>>(std::move(paths));
   };
@@ -28,7 +30,8 @@ Files Files::of(const format::FileTree& tree) {
 }
 
 Result<std::optional<std::string_view>> Files::read(const std::string& path) {
-  if (!format::is_tree_path(path)) return Error(ErrorCode::kInvalid, "\"" + escape_terminal(path.substr(0, 200)) + "\" leaves the project's folder");
+  if (!format::is_tree_path(path))
+    return Error(ErrorCode::kInvalid, "\"" + escape_terminal(path.substr(0, 200)) + "\" leaves the project's folder");
   auto found = cache_.find(path);
   if (found == cache_.end()) {
     PAWL_ASSIGN(std::optional<format::TreeFile> file, read_(path));

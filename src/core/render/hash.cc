@@ -15,9 +15,12 @@ void append_go_string(std::string& out, std::string_view text) {
   std::string plain = format::render_json(Value::string_ref(text));
   for (std::size_t i = 0; i < plain.size(); ++i) {
     char c = plain[i];
-    if (c == '<') out += "\\u003c";
-    else if (c == '>') out += "\\u003e";
-    else if (c == '&') out += "\\u0026";
+    if (c == '<')
+      out += "\\u003c";
+    else if (c == '>')
+      out += "\\u003e";
+    else if (c == '&')
+      out += "\\u0026";
     else if (plain.compare(i, 3, "\xE2\x80\xA8") == 0) {
       out += "\\u2028";
       i += 2;
@@ -40,8 +43,10 @@ std::string go_map(const Value* map) {
     if (out.size() > 1) out += ',';
     append_go_string(out, member->key);
     out += ':';
-    if (member->value.is_string()) append_go_string(out, member->value.as_string());
-    else out += format::render_json(member->value);
+    if (member->value.is_string())
+      append_go_string(out, member->value.as_string());
+    else
+      out += format::render_json(member->value);
   }
   return out + "}";
 }
@@ -52,8 +57,8 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
-// The text whose hash names a generated ConfigMap or Secret; an absent map reads as "". kustomize means to hash the name
-// too, but looks it up under a field called "metadata/name" and always finds "".
+// The text whose hash names a generated ConfigMap or Secret; an absent map reads as "". kustomize means to hash the
+// name too, but looks it up under a field called "metadata/name" and always finds "".
 std::string hash_input(const Item& item) {
   const Value& object = item.object;
   std::string out = "{";
@@ -71,12 +76,23 @@ std::string name_hash(const Item& item) {
   for (char& c : hash) {
     // Letters in place of what could spell words, as kubectl's hashes have it.
     switch (c) {
-      case '0': c = 'g'; break;
-      case '1': c = 'h'; break;
-      case '3': c = 'k'; break;
-      case 'a': c = 'm'; break;
-      case 'e': c = 't'; break;
-      default: break;
+      case '0':
+        c = 'g';
+        break;
+      case '1':
+        c = 'h';
+        break;
+      case '3':
+        c = 'k';
+        break;
+      case 'a':
+        c = 'm';
+        break;
+      case 'e':
+        c = 't';
+        break;
+      default:
+        break;
     }
   }
   return hash;

@@ -28,8 +28,9 @@ Result<std::vector<Resource>> build_kustomization(format::Arena& arena, Files& f
   return resources_of(items);
 }
 
-Result<std::vector<Resource>> build_inline(format::Arena& arena, Files& files, const std::string& folder, const Value& kustomization,
-                                           std::vector<Resource> resources, const std::string& origin) {
+Result<std::vector<Resource>> build_inline(format::Arena& arena, Files& files, const std::string& folder,
+                                           const Value& kustomization, std::vector<Resource> resources,
+                                           const std::string& origin) {
   PAWL_ASSIGN(Kustomization k, check_kustomization(arena, kustomization, origin, folder));
   Items items;
   for (Resource& resource : resources) items.push_back({.object = resource.object, .file = std::move(resource.file)});

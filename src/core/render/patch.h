@@ -8,9 +8,9 @@
 
 namespace pawl::render {
 
-// Merges a strategic merge patch into `object`, with the merge keys of Kubernetes' built-in kinds; lists of other kinds are
-// replaced. $patch and $retainKeys directives and null are honoured; new list elements go in front, as kustomize puts
-// them. Returns false when the patch deletes the object.
+// Merges a strategic merge patch into `object`, with the merge keys of Kubernetes' built-in kinds; lists of other kinds
+// are replaced. $patch and $retainKeys directives and null are honoured; new list elements go in front, as kustomize
+// puts them. Returns false when the patch deletes the object.
 bool merge_strategic(format::Arena& arena, format::Value& object, const format::Value& patch);
 
 // Applies an RFC 6902 patch (a list of operations). Errors: kInvalid naming the operation and its path.

@@ -14,14 +14,18 @@ namespace {
 Result<std::vector<std::string>> parse_pointer(std::string_view text) {
   std::vector<std::string> parts;
   if (text.empty()) return parts;
-  if (text[0] != '/') return Error(ErrorCode::kInvalid, "the path \"" + std::string(text.substr(0, 100)) + "\" does not begin with /");
+  if (text[0] != '/')
+    return Error(ErrorCode::kInvalid, "the path \"" + std::string(text.substr(0, 100)) + "\" does not begin with /");
   for (std::string_view part : split(text.substr(1), '/')) {
     std::string out;
     for (std::size_t i = 0; i < part.size(); ++i) {
       bool escape = part[i] == '~' && i + 1 < part.size();
-      if (escape && part[i + 1] == '1') out += '/', ++i;
-      else if (escape && part[i + 1] == '0') out += '~', ++i;
-      else out += part[i];
+      if (escape && part[i + 1] == '1')
+        out += '/', ++i;
+      else if (escape && part[i + 1] == '0')
+        out += '~', ++i;
+      else
+        out += part[i];
     }
     parts.push_back(std::move(out));
   }
@@ -64,7 +68,7 @@ struct Operation {
       root = value;
       return {};
     }
-    PAWL_ASSIGN(Value* at, parent(parts));
+    PAWL_ASSIGN(Value * at, parent(parts));
     const std::string& last = parts.back();
     if (at->is_map()) {
       at->set(arena, last, value);
@@ -83,18 +87,20 @@ struct Operation {
 
   Result<Value> remove(const std::vector<std::string>& parts) {
     if (parts.empty()) return fail("the whole object cannot be removed");
-    PAWL_ASSIGN(Value* at, parent(parts));
+    PAWL_ASSIGN(Value * at, parent(parts));
     Value* old = step(*at, parts.back());
     if (old == nullptr) return fail("there is nothing");
     Value removed = *old;
-    if (at->is_map()) at->erase(parts.back());
-    else at->erase_at(*list_index(parts.back(), at->size()));
+    if (at->is_map())
+      at->erase(parts.back());
+    else
+      at->erase_at(*list_index(parts.back(), at->size()));
     return removed;
   }
 
   Result<Value*> find(const std::vector<std::string>& parts) const {
     if (parts.empty()) return &root;
-    PAWL_ASSIGN(Value* at, parent(parts));
+    PAWL_ASSIGN(Value * at, parent(parts));
     Value* found = step(*at, parts.back());
     if (found == nullptr) return fail("there is nothing");
     return found;
@@ -114,18 +120,18 @@ Status apply_one(format::Arena& arena, Value& root, const Value& entry) {
     return {};
   }
   if (op.name == "replace") {
-    PAWL_ASSIGN(Value* at, op.find(parts));
+    PAWL_ASSIGN(Value * at, op.find(parts));
     *at = own;
     return {};
   }
   if (op.name == "test") {
-    PAWL_ASSIGN(Value* at, op.find(parts));
+    PAWL_ASSIGN(Value * at, op.find(parts));
     if (!equal(*at, own)) return op.fail("the value is another");
     return {};
   }
   PAWL_ASSIGN(std::vector<std::string> from, parse_pointer(entry.string_at("from")));
   if (op.name == "copy") {
-    PAWL_ASSIGN(Value* at, op.find(from));
+    PAWL_ASSIGN(Value * at, op.find(from));
     return op.add(parts, at->clone(arena));
   }
   if (op.name == "move") {

@@ -21,29 +21,44 @@ struct MergeKey {
   std::string_view under;
   std::array<std::string_view, 2> keys;
 };
-constexpr auto kMergeKeys = std::to_array<MergeKey>({{"containers", "", {"name"}},
-                                                     {"initContainers", "", {"name"}},
-                                                     {"ephemeralContainers", "", {"name"}},
-                                                     {"env", "", {"name"}},
-                                                     {"volumes", "", {"name"}},
-                                                     {"volumeMounts", "", {"mountPath"}},
-                                                     {"volumeDevices", "", {"devicePath"}},
-                                                     {"imagePullSecrets", "", {"name"}},
-                                                     {"hostAliases", "", {"ip"}},
-                                                     {"topologySpreadConstraints", "", {"topologyKey", "whenUnsatisfiable"}},
-                                                     {"resourceClaims", "spec", {"name"}},
-                                                     {"ports", "containers", {"containerPort", "protocol"}},
-                                                     {"ports", "initContainers", {"containerPort", "protocol"}},
-                                                     {"ports", "ephemeralContainers", {"containerPort", "protocol"}},
-                                                     {"ports", "Service.spec", {"port", "protocol"}},
-                                                     {"secrets", "ServiceAccount", {"name"}},
-                                                     {"conditions", "", {"type"}},
-                                                     {"ownerReferences", "metadata", {"uid"}},
-                                                     {"webhooks", "", {"name"}}});
+constexpr auto kMergeKeys =
+    std::to_array<MergeKey>({{"containers", "", {"name"}},
+                             {"initContainers", "", {"name"}},
+                             {"ephemeralContainers", "", {"name"}},
+                             {"env", "", {"name"}},
+                             {"volumes", "", {"name"}},
+                             {"volumeMounts", "", {"mountPath"}},
+                             {"volumeDevices", "", {"devicePath"}},
+                             {"imagePullSecrets", "", {"name"}},
+                             {"hostAliases", "", {"ip"}},
+                             {"topologySpreadConstraints", "", {"topologyKey", "whenUnsatisfiable"}},
+                             {"resourceClaims", "spec", {"name"}},
+                             {"ports", "containers", {"containerPort", "protocol"}},
+                             {"ports", "initContainers", {"containerPort", "protocol"}},
+                             {"ports", "ephemeralContainers", {"containerPort", "protocol"}},
+                             {"ports", "Service.spec", {"port", "protocol"}},
+                             {"secrets", "ServiceAccount", {"name"}},
+                             {"conditions", "", {"type"}},
+                             {"ownerReferences", "metadata", {"uid"}},
+                             {"webhooks", "", {"name"}}});
 
-constexpr std::array<std::string_view, 17> kBuiltinGroups = {"", "apps", "batch", "autoscaling", "policy", "extensions", "networking.k8s.io", "rbac.authorization.k8s.io",
-                                                             "storage.k8s.io", "scheduling.k8s.io", "admissionregistration.k8s.io", "apiregistration.k8s.io", "coordination.k8s.io",
-                                                             "discovery.k8s.io", "node.k8s.io", "certificates.k8s.io", "events.k8s.io"};
+constexpr std::array<std::string_view, 17> kBuiltinGroups = {"",
+                                                             "apps",
+                                                             "batch",
+                                                             "autoscaling",
+                                                             "policy",
+                                                             "extensions",
+                                                             "networking.k8s.io",
+                                                             "rbac.authorization.k8s.io",
+                                                             "storage.k8s.io",
+                                                             "scheduling.k8s.io",
+                                                             "admissionregistration.k8s.io",
+                                                             "apiregistration.k8s.io",
+                                                             "coordination.k8s.io",
+                                                             "discovery.k8s.io",
+                                                             "node.k8s.io",
+                                                             "certificates.k8s.io",
+                                                             "events.k8s.io"};
 
 bool is_builtin(const Value& object) {
   std::string_view group = group_of(object.string_at("apiVersion"));
@@ -60,7 +75,8 @@ std::string scalar_key(const Value& element, std::string_view key) {
 
 class StrategicMerge {
  public:
-  StrategicMerge(format::Arena& arena, const Value& object) : arena_(arena), builtin_(is_builtin(object)), kind_(object.string_at("kind")) {}
+  StrategicMerge(format::Arena& arena, const Value& object)
+      : arena_(arena), builtin_(is_builtin(object)), kind_(object.string_at("kind")) {}
 
   // Returns whether the map stays.
   bool maps(Value& to, const Value& patch, const std::string& field) {
@@ -81,7 +97,8 @@ class StrategicMerge {
     if (keys == nullptr) return;
     Value kept = Value::map();
     for (const Member& member : to.members()) {
-      bool listed = std::any_of(keys->items().begin(), keys->items().end(), [&](const Value& k) { return k.string_or_empty() == member.key; });
+      bool listed = std::any_of(keys->items().begin(), keys->items().end(),
+                                [&](const Value& k) { return k.string_or_empty() == member.key; });
       if (listed) kept.append_member(arena_, member.key, member.value, member.key_at);
     }
     to = kept;
@@ -98,8 +115,10 @@ class StrategicMerge {
       Value merged = old != nullptr && old->is_map() ? *old : Value::map();
       bool stays = maps(merged, patch.value, below);
       bool nothing_new = old == nullptr && merged.empty() && !patch.value.empty();
-      if (stays && !nothing_new) to.set(arena_, patch.key, merged);
-      else if (!stays) to.erase(patch.key);
+      if (stays && !nothing_new)
+        to.set(arena_, patch.key, merged);
+      else if (!stays)
+        to.erase(patch.key);
     } else if (patch.value.is_list()) {
       Value merged = old != nullptr && old->is_list() ? *old : Value::list();
       lists(merged, patch.value, below, field);
@@ -114,14 +133,16 @@ class StrategicMerge {
     if (!builtin_) return nullptr;
     for (const MergeKey& candidate : kMergeKeys) {
       if (candidate.field != field) continue;
-      bool fits = candidate.under.empty() || candidate.under == under || candidate.under == kind_ + "." + under || (under.empty() && candidate.under == kind_);
+      bool fits = candidate.under.empty() || candidate.under == under || candidate.under == kind_ + "." + under ||
+                  (under.empty() && candidate.under == kind_);
       if (fits) return &candidate;
     }
     return nullptr;
   }
 
   static bool replaces(const Value& list) {
-    return std::any_of(list.items().begin(), list.items().end(), [](const Value& e) { return e.string_at(kDirective) == "replace"; });
+    return std::any_of(list.items().begin(), list.items().end(),
+                       [](const Value& e) { return e.string_at(kDirective) == "replace"; });
   }
 
   void lists(Value& to, const Value& patch, const std::string& field, const std::string& under) {
@@ -131,8 +152,10 @@ class StrategicMerge {
     if (key == nullptr || !of_maps || replaces(patch)) {
       to = Value::list();
       for (const Value& element : patch.items()) {
-        if (element.string_at(kDirective).empty()) to.push_back(arena_, cleaned(element, field));
-        else if (element.string_at(kDirective) != "delete" && element.size() > 1) to.push_back(arena_, cleaned(element, field));
+        if (element.string_at(kDirective).empty())
+          to.push_back(arena_, cleaned(element, field));
+        else if (element.string_at(kDirective) != "delete" && element.size() > 1)
+          to.push_back(arena_, cleaned(element, field));
       }
       return;
     }
@@ -143,7 +166,8 @@ class StrategicMerge {
     Value out = Value::list();
     for (const Value& element : patch.items()) out.push_back(arena_, element);
     for (const Value& element : to.items()) {
-      bool there = std::any_of(patch.items().begin(), patch.items().end(), [&](const Value& p) { return equal(p, element); });
+      bool there =
+          std::any_of(patch.items().begin(), patch.items().end(), [&](const Value& p) { return equal(p, element); });
       if (!there) out.push_back(arena_, element);
     }
     to = out;
@@ -163,13 +187,15 @@ class StrategicMerge {
   // A second key counts only where every element says it.
   static bool all_have(const Value& a, const Value& b, std::string_view key) {
     auto has = [&](const Value& e) { return e.find(key) != nullptr; };
-    return !key.empty() && std::all_of(a.items().begin(), a.items().end(), has) && std::all_of(b.items().begin(), b.items().end(), has);
+    return !key.empty() && std::all_of(a.items().begin(), a.items().end(), has) &&
+           std::all_of(b.items().begin(), b.items().end(), has);
   }
 
   void by_key(Value& to, const Value& patch, const MergeKey& key, const std::string& field) {
     bool second = all_have(to, patch, key.keys[1]);
     auto same = [&](const Value& a, const Value& b) {
-      return scalar_key(a, key.keys[0]) == scalar_key(b, key.keys[0]) && (!second || scalar_key(a, key.keys[1]) == scalar_key(b, key.keys[1]));
+      return scalar_key(a, key.keys[0]) == scalar_key(b, key.keys[0]) &&
+             (!second || scalar_key(a, key.keys[1]) == scalar_key(b, key.keys[1]));
     };
     // What the patch names comes first, in the patch's order; the rest keeps its own.
     Value merged = Value::list();

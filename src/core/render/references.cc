@@ -38,7 +38,9 @@ std::vector<FieldSpec> in_pods(std::initializer_list<std::string_view> below) {
   std::vector<FieldSpec> out;
   for (const PodPlace& place : kPodPlaces) {
     for (std::string_view path : below) {
-      out.push_back({.path = std::string(place.path) + "/" + std::string(path), .kind = std::string(place.kind), .version = std::string(place.version)});
+      out.push_back({.path = std::string(place.path) + "/" + std::string(path),
+                     .kind = std::string(place.kind),
+                     .version = std::string(place.version)});
     }
   }
   return out;
@@ -54,55 +56,79 @@ std::vector<Reference> make_references() {
   for (std::string_view kind : {"Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"}) {
     out.push_back({"*", kind, {{.path = "spec/scaleTargetRef/name", .kind = "HorizontalPodAutoscaler"}}});
   }
-  out.push_back({"", "ConfigMap",
-                 joined(in_pods({"volumes/configMap/name", "containers/env/valueFrom/configMapKeyRef/name", "initContainers/env/valueFrom/configMapKeyRef/name",
-                                 "containers/envFrom/configMapRef/name", "initContainers/envFrom/configMapRef/name", "volumes/projected/sources/configMap/name"}),
-                        {{.path = "spec/configSource/configMap", .kind = "Node"},
-                         {.path = "rules/resourceNames", .kind = "Role"},
-                         {.path = "rules/resourceNames", .kind = "ClusterRole"},
-                         {.path = "metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap", .kind = "Ingress"}})});
-  out.push_back({"", "Secret",
-                 joined(in_pods({"volumes/secret/secretName", "containers/env/valueFrom/secretKeyRef/name", "initContainers/env/valueFrom/secretKeyRef/name",
-                                 "containers/envFrom/secretRef/name", "initContainers/envFrom/secretRef/name", "imagePullSecrets/name", "volumes/projected/sources/secret/name"}),
-                        {{.path = "spec/tls/secretName", .kind = "Ingress"},
-                         {.path = "metadata/annotations/ingress.kubernetes.io\\/auth-secret", .kind = "Ingress"},
-                         {.path = "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret", .kind = "Ingress"},
-                         {.path = "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret", .kind = "Ingress"},
-                         {.path = "imagePullSecrets/name", .kind = "ServiceAccount"},
-                         {.path = "parameters/secretName", .kind = "StorageClass"},
-                         {.path = "parameters/adminSecretName", .kind = "StorageClass"},
-                         {.path = "parameters/userSecretName", .kind = "StorageClass"},
-                         {.path = "parameters/secretRef", .kind = "StorageClass"},
-                         {.path = "rules/resourceNames", .kind = "Role"},
-                         {.path = "rules/resourceNames", .kind = "ClusterRole"},
-                         {.path = "spec/template/spec/containers/env/valueFrom/secretKeyRef/name", .kind = "Service", .group = "serving.knative.dev", .version = "v1"},
-                         {.path = "spec/azureFile/secretName", .kind = "PersistentVolume"}})});
-  out.push_back({"", "Service",
+  out.push_back(
+      {"", "ConfigMap",
+       joined(in_pods({"volumes/configMap/name", "containers/env/valueFrom/configMapKeyRef/name",
+                       "initContainers/env/valueFrom/configMapKeyRef/name", "containers/envFrom/configMapRef/name",
+                       "initContainers/envFrom/configMapRef/name", "volumes/projected/sources/configMap/name"}),
+              {{.path = "spec/configSource/configMap", .kind = "Node"},
+               {.path = "rules/resourceNames", .kind = "Role"},
+               {.path = "rules/resourceNames", .kind = "ClusterRole"},
+               {.path = "metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap",
+                .kind = "Ingress"}})});
+  out.push_back(
+      {"", "Secret",
+       joined(in_pods({"volumes/secret/secretName", "containers/env/valueFrom/secretKeyRef/name",
+                       "initContainers/env/valueFrom/secretKeyRef/name", "containers/envFrom/secretRef/name",
+                       "initContainers/envFrom/secretRef/name", "imagePullSecrets/name",
+                       "volumes/projected/sources/secret/name"}),
+              {{.path = "spec/tls/secretName", .kind = "Ingress"},
+               {.path = "metadata/annotations/ingress.kubernetes.io\\/auth-secret", .kind = "Ingress"},
+               {.path = "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret", .kind = "Ingress"},
+               {.path = "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret", .kind = "Ingress"},
+               {.path = "imagePullSecrets/name", .kind = "ServiceAccount"},
+               {.path = "parameters/secretName", .kind = "StorageClass"},
+               {.path = "parameters/adminSecretName", .kind = "StorageClass"},
+               {.path = "parameters/userSecretName", .kind = "StorageClass"},
+               {.path = "parameters/secretRef", .kind = "StorageClass"},
+               {.path = "rules/resourceNames", .kind = "Role"},
+               {.path = "rules/resourceNames", .kind = "ClusterRole"},
+               {.path = "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
+                .kind = "Service",
+                .group = "serving.knative.dev",
+                .version = "v1"},
+               {.path = "spec/azureFile/secretName", .kind = "PersistentVolume"}})});
+  out.push_back({"",
+                 "Service",
                  {{.path = "spec/serviceName", .kind = "StatefulSet", .group = "apps"},
                   {.path = "spec/rules/http/paths/backend/serviceName", .kind = "Ingress"},
                   {.path = "spec/backend/serviceName", .kind = "Ingress"},
                   {.path = "spec/rules/http/paths/backend/service/name", .kind = "Ingress"},
                   {.path = "spec/defaultBackend/service/name", .kind = "Ingress"},
                   {.path = "spec/service/name", .kind = "APIService", .group = "apiregistration.k8s.io"},
-                  {.path = "webhooks/clientConfig/service", .kind = "ValidatingWebhookConfiguration", .group = "admissionregistration.k8s.io"},
-                  {.path = "webhooks/clientConfig/service", .kind = "MutatingWebhookConfiguration", .group = "admissionregistration.k8s.io"}}});
+                  {.path = "webhooks/clientConfig/service",
+                   .kind = "ValidatingWebhookConfiguration",
+                   .group = "admissionregistration.k8s.io"},
+                  {.path = "webhooks/clientConfig/service",
+                   .kind = "MutatingWebhookConfiguration",
+                   .group = "admissionregistration.k8s.io"}}});
   constexpr std::string_view kRbac = "rbac.authorization.k8s.io";
   out.push_back({kRbac, "Role", {{.path = "roleRef/name", .kind = "RoleBinding", .group = std::string(kRbac)}}});
-  out.push_back({kRbac, "ClusterRole",
-                 {{.path = "roleRef/name", .kind = "RoleBinding", .group = std::string(kRbac)}, {.path = "roleRef/name", .kind = "ClusterRoleBinding", .group = std::string(kRbac)}}});
+  out.push_back({kRbac,
+                 "ClusterRole",
+                 {{.path = "roleRef/name", .kind = "RoleBinding", .group = std::string(kRbac)},
+                  {.path = "roleRef/name", .kind = "ClusterRoleBinding", .group = std::string(kRbac)}}});
   out.push_back({"", "ServiceAccount",
-                 joined({{.path = "subjects", .kind = "RoleBinding", .group = std::string(kRbac)}, {.path = "subjects", .kind = "ClusterRoleBinding", .group = std::string(kRbac)}},
+                 joined({{.path = "subjects", .kind = "RoleBinding", .group = std::string(kRbac)},
+                         {.path = "subjects", .kind = "ClusterRoleBinding", .group = std::string(kRbac)}},
                         in_pods({"serviceAccountName"}))});
   out.push_back({"", "PersistentVolumeClaim", in_pods({"volumes/persistentVolumeClaim/claimName"})});
-  out.push_back({"", "PersistentVolume", {{.path = "spec/volumeName", .kind = "PersistentVolumeClaim"}, {.path = "rules/resourceNames", .kind = "ClusterRole"}}});
-  out.push_back({"storage.k8s.io", "StorageClass",
+  out.push_back({"",
+                 "PersistentVolume",
+                 {{.path = "spec/volumeName", .kind = "PersistentVolumeClaim"},
+                  {.path = "rules/resourceNames", .kind = "ClusterRole"}}});
+  out.push_back({"storage.k8s.io",
+                 "StorageClass",
                  {{.path = "spec/storageClassName", .kind = "PersistentVolume"},
                   {.path = "spec/storageClassName", .kind = "PersistentVolumeClaim"},
                   {.path = "spec/volumeClaimTemplates/spec/storageClassName", .kind = "StatefulSet"}}});
   out.push_back({"scheduling.k8s.io", "PriorityClass", in_pods({"priorityClassName"})});
   out.push_back({"networking.k8s.io", "IngressClass", {{.path = "spec/ingressClassName", .kind = "Ingress"}}});
-  out.push_back({"admissionregistration.k8s.io", "ValidatingAdmissionPolicy",
-                 {{.path = "spec/policyName", .kind = "ValidatingAdmissionPolicyBinding", .group = "admissionregistration.k8s.io"}}});
+  out.push_back({"admissionregistration.k8s.io",
+                 "ValidatingAdmissionPolicy",
+                 {{.path = "spec/policyName",
+                   .kind = "ValidatingAdmissionPolicyBinding",
+                   .group = "admissionregistration.k8s.io"}}});
   return out;
 }
 
@@ -132,7 +158,9 @@ class ReferenceFixer {
     return kReferences;
   }
 
-  static std::string key(std::string_view kind, std::string_view name) { return std::string(kind) + "/" + std::string(name); }
+  static std::string key(std::string_view kind, std::string_view name) {
+    return std::string(kind) + "/" + std::string(name);
+  }
 
   void index(std::size_t i) {
     Item& item = items_[i];
@@ -170,7 +198,8 @@ class ReferenceFixer {
     if (!found->space().empty()) map.set(arena_, "namespace", found->space());
   }
 
-  const Item* select(const Item& user, const Reference& reference, const FieldSpec& spec, std::string_view name, std::optional<std::string_view> space) {
+  const Item* select(const Item& user, const Reference& reference, const FieldSpec& spec, std::string_view name,
+                     std::optional<std::string_view> space) {
     auto named = by_name_.find(key(reference.kind, name));
     if (named == by_name_.end()) return nullptr;
     std::vector<const Item*> found;
@@ -183,7 +212,8 @@ class ReferenceFixer {
     if (found.size() > 1) keep(found, [&](const Item& c) { return affixes_agree(user, c, true); });
     if (found.size() > 1) keep(found, [&](const Item& c) { return affixes_agree(user, c, false); });
     if (found.empty()) return nullptr;
-    bool one_name = std::all_of(found.begin(), found.end(), [&](const Item* c) { return c->name() == found[0]->name(); });
+    bool one_name =
+        std::all_of(found.begin(), found.end(), [&](const Item* c) { return c->name() == found[0]->name(); });
     return one_name ? found[0] : nullptr;
   }
 
@@ -193,16 +223,20 @@ class ReferenceFixer {
 
   static void keep_space(std::vector<const Item*>& items, std::string_view space) {
     std::vector<const Item*> by_original;
-    std::copy_if(items.begin(), items.end(), std::back_inserter(by_original), [&](const Item* i) { return i->original().space == space; });
-    if (!by_original.empty()) items = by_original;
-    else keep(items, [&](const Item& item) { return item.space() == space; });
+    std::copy_if(items.begin(), items.end(), std::back_inserter(by_original),
+                 [&](const Item* i) { return i->original().space == space; });
+    if (!by_original.empty())
+      items = by_original;
+    else
+      keep(items, [&](const Item& item) { return item.space() == space; });
   }
 
   static bool role_ref_agrees(const Item& user, const FieldSpec& spec, const Item& candidate) {
     if (!spec.path.ends_with("roleRef/name")) return true;
     const Value* role = user.object.find("roleRef");
     if (role == nullptr || role->find("apiGroup") == nullptr || role->find("kind") == nullptr) return true;
-    return role->string_at("kind") == candidate.kind() && role->string_at("apiGroup") == group_of(candidate.object.string_at("apiVersion"));
+    return role->string_at("kind") == candidate.kind() &&
+           role->string_at("apiGroup") == group_of(candidate.object.string_at("apiVersion"));
   }
 
   static std::string_view effective(std::string_view space) { return space.empty() ? "default" : space; }

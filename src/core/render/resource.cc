@@ -18,19 +18,37 @@ struct GroupKind {
   std::string_view group;
   std::string_view kind;
 };
-constexpr auto kClusterScoped = std::to_array<GroupKind>({
-    {"", "Namespace"}, {"", "Node"}, {"", "PersistentVolume"}, {"", "ComponentStatus"},
-    {"admissionregistration.k8s.io", "MutatingWebhookConfiguration"}, {"admissionregistration.k8s.io", "ValidatingWebhookConfiguration"},
-    {"admissionregistration.k8s.io", "ValidatingAdmissionPolicy"}, {"admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"},
-    {"apiextensions.k8s.io", "CustomResourceDefinition"}, {"apiregistration.k8s.io", "APIService"},
-    {"authentication.k8s.io", "TokenReview"}, {"authentication.k8s.io", "SelfSubjectReview"},
-    {"authorization.k8s.io", "SelfSubjectAccessReview"}, {"authorization.k8s.io", "SelfSubjectRulesReview"}, {"authorization.k8s.io", "SubjectAccessReview"},
-    {"certificates.k8s.io", "CertificateSigningRequest"}, {"flowcontrol.apiserver.k8s.io", "FlowSchema"},
-    {"flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"}, {"internal.apiserver.k8s.io", "StorageVersion"},
-    {"networking.k8s.io", "IngressClass"}, {"networking.k8s.io", "ClusterCIDR"}, {"node.k8s.io", "RuntimeClass"}, {"policy", "PodSecurityPolicy"},
-    {"rbac.authorization.k8s.io", "ClusterRole"}, {"rbac.authorization.k8s.io", "ClusterRoleBinding"},
-    {"scheduling.k8s.io", "PriorityClass"}, {"storage.k8s.io", "CSIDriver"}, {"storage.k8s.io", "CSINode"},
-    {"storage.k8s.io", "StorageClass"}, {"storage.k8s.io", "VolumeAttachment"}});
+constexpr auto kClusterScoped =
+    std::to_array<GroupKind>({{"", "Namespace"},
+                              {"", "Node"},
+                              {"", "PersistentVolume"},
+                              {"", "ComponentStatus"},
+                              {"admissionregistration.k8s.io", "MutatingWebhookConfiguration"},
+                              {"admissionregistration.k8s.io", "ValidatingWebhookConfiguration"},
+                              {"admissionregistration.k8s.io", "ValidatingAdmissionPolicy"},
+                              {"admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"},
+                              {"apiextensions.k8s.io", "CustomResourceDefinition"},
+                              {"apiregistration.k8s.io", "APIService"},
+                              {"authentication.k8s.io", "TokenReview"},
+                              {"authentication.k8s.io", "SelfSubjectReview"},
+                              {"authorization.k8s.io", "SelfSubjectAccessReview"},
+                              {"authorization.k8s.io", "SelfSubjectRulesReview"},
+                              {"authorization.k8s.io", "SubjectAccessReview"},
+                              {"certificates.k8s.io", "CertificateSigningRequest"},
+                              {"flowcontrol.apiserver.k8s.io", "FlowSchema"},
+                              {"flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"},
+                              {"internal.apiserver.k8s.io", "StorageVersion"},
+                              {"networking.k8s.io", "IngressClass"},
+                              {"networking.k8s.io", "ClusterCIDR"},
+                              {"node.k8s.io", "RuntimeClass"},
+                              {"policy", "PodSecurityPolicy"},
+                              {"rbac.authorization.k8s.io", "ClusterRole"},
+                              {"rbac.authorization.k8s.io", "ClusterRoleBinding"},
+                              {"scheduling.k8s.io", "PriorityClass"},
+                              {"storage.k8s.io", "CSIDriver"},
+                              {"storage.k8s.io", "CSINode"},
+                              {"storage.k8s.io", "StorageClass"},
+                              {"storage.k8s.io", "VolumeAttachment"}});
 
 }  // namespace
 
@@ -55,7 +73,8 @@ std::string_view version_of(std::string_view api_version) {
 
 bool is_cluster_scoped(std::string_view api_version, std::string_view kind) {
   std::string_view group = group_of(api_version);
-  return std::any_of(kClusterScoped.begin(), kClusterScoped.end(), [&](const GroupKind& k) { return k.group == group && k.kind == kind; });
+  return std::any_of(kClusterScoped.begin(), kClusterScoped.end(),
+                     [&](const GroupKind& k) { return k.group == group && k.kind == kind; });
 }
 
 }  // namespace pawl::render

@@ -19,7 +19,7 @@ struct Item {
   std::vector<model::ObjectId> before;  // identities it had, the original first
   std::vector<std::string> prefixes;
   std::vector<std::string> suffixes;
-  bool hashed = false;                  // its name gets a content hash at the end
+  bool hashed = false;  // its name gets a content hash at the end
   Behavior behavior = Behavior::kUnspecified;
 
   model::ObjectId id() const { return model::object_id(object); }

@@ -10,15 +10,18 @@ namespace pawl::render {
 using format::Value;
 
 Result<Selector> read_selector(const Value& target) {
-  static constexpr std::array<std::string_view, 7> kFields = {"group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"};
+  static constexpr std::array<std::string_view, 7> kFields = {
+      "group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"};
   if (!target.is_map()) return Error(ErrorCode::kInvalid, "a patch's target is a map");
   for (const format::Member& member : target.members()) {
     if (std::find(kFields.begin(), kFields.end(), member.key) == kFields.end()) {
-      return Error(ErrorCode::kInvalid, "a patch's target has no field \"" + std::string(member.key.substr(0, 64)) + "\"");
+      return Error(ErrorCode::kInvalid,
+                   "a patch's target has no field \"" + std::string(member.key.substr(0, 64)) + "\"");
     }
   }
   auto text = [&](std::string_view key) { return std::string(target.string_at(key)); };
-  return Selector{text("group"), text("version"), text("kind"), text("name"), text("namespace"), text("labelSelector"), text("annotationSelector")};
+  return Selector{text("group"),         text("version"),           text("kind"), text("name"), text("namespace"),
+                  text("labelSelector"), text("annotationSelector")};
 }
 
 namespace {
@@ -38,7 +41,9 @@ Result<bool> identity_matches(const Selector& selector, const model::ObjectId& i
   return name && space && kind && group && version;
 }
 
-std::string_view label(const Value* labels, std::string_view key) { return labels == nullptr ? std::string_view() : labels->string_at(key); }
+std::string_view label(const Value* labels, std::string_view key) {
+  return labels == nullptr ? std::string_view() : labels->string_at(key);
+}
 bool has_label(const Value* labels, std::string_view key) { return labels != nullptr && labels->find(key) != nullptr; }
 
 // "key in (a, b)" and "key notin (a, b)".
@@ -51,7 +56,8 @@ std::optional<Result<bool>> set_requirement(std::string_view text, const Value* 
   std::string_view key = trim(head.substr(0, space));
   std::string_view word = head.substr(space + 1);
   bool found = false;
-  for (std::string_view value : split(text.substr(open + 1, text.size() - open - 2), ',')) found |= has_label(labels, key) && label(labels, key) == trim(value);
+  for (std::string_view value : split(text.substr(open + 1, text.size() - open - 2), ','))
+    found |= has_label(labels, key) && label(labels, key) == trim(value);
   if (word == "in") return Result<bool>(found);
   if (word == "notin") return Result<bool>(!found);
   return Result<bool>(Error(ErrorCode::kInvalid, "malformed label selector"));

@@ -58,7 +58,9 @@ ImageText split_image(std::string_view text) {
 std::string text_at(const Value& map, std::string_view key) {
   const Value* value = map.find(key);
   if (value == nullptr || value->is_null()) return {};
-  return value->is_string() ? std::string(value->as_string()) : value->is_int() ? std::to_string(value->as_int()) : std::string();
+  return value->is_string() ? std::string(value->as_string())
+         : value->is_int()  ? std::to_string(value->as_int())
+                            : std::string();
 }
 
 std::string renamed(const ImageText& old, const Value& image) {
@@ -126,7 +128,8 @@ Status set_replicas(format::Arena& arena, Items& items, const Value& replicas) {
     }
   }
   if (found) return {};
-  return Error(ErrorCode::kInvalid, "replicas: no Deployment, StatefulSet, ReplicaSet or ReplicationController is named \"" + name + "\"");
+  return Error(ErrorCode::kInvalid,
+               "replicas: no Deployment, StatefulSet, ReplicaSet or ReplicationController is named \"" + name + "\"");
 }
 
 }  // namespace pawl::render

@@ -70,17 +70,36 @@ void set_namespace(format::Arena& arena, Items& items, std::string_view space) {
 
 namespace {
 
-constexpr std::array<std::string_view, 22> kFirst = {
-    "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount", "PodSecurityPolicy", "Role", "ClusterRole",
-    "RoleBinding", "ClusterRoleBinding", "ConfigMap", "Secret", "Endpoints", "Service", "LimitRange", "PriorityClass", "PersistentVolume",
-    "PersistentVolumeClaim", "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget"};
+constexpr std::array<std::string_view, 22> kFirst = {"Namespace",
+                                                     "ResourceQuota",
+                                                     "StorageClass",
+                                                     "CustomResourceDefinition",
+                                                     "ServiceAccount",
+                                                     "PodSecurityPolicy",
+                                                     "Role",
+                                                     "ClusterRole",
+                                                     "RoleBinding",
+                                                     "ClusterRoleBinding",
+                                                     "ConfigMap",
+                                                     "Secret",
+                                                     "Endpoints",
+                                                     "Service",
+                                                     "LimitRange",
+                                                     "PriorityClass",
+                                                     "PersistentVolume",
+                                                     "PersistentVolumeClaim",
+                                                     "Deployment",
+                                                     "StatefulSet",
+                                                     "CronJob",
+                                                     "PodDisruptionBudget"};
 constexpr std::array<std::string_view, 2> kLast = {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"};
 
 std::string_view or_else(std::string_view text, std::string_view fallback) { return text.empty() ? fallback : text; }
 
 // kustomize compares joined strings, in which what is missing reads "~G", "~V", "~X".
 std::string kind_key(const model::ObjectId& id) {
-  return std::string(or_else(group_of(id.api_version), "~G")) + "_" + std::string(or_else(version_of(id.api_version), "~V")) + "_" + id.kind;
+  return std::string(or_else(group_of(id.api_version), "~G")) + "_" +
+         std::string(or_else(version_of(id.api_version), "~V")) + "_" + id.kind;
 }
 std::string name_key(const model::ObjectId& id) {
   return std::string(or_else(id.space, "~X")) + "|" + std::string(or_else(id.name, "~N"));
@@ -117,8 +136,10 @@ void sort_legacy(Items& items, const Value* options) {
   }
   auto rank = [&](const std::string& kind) {
     // A kind in both lists ranks last.
-    if (auto at = std::find(last.begin(), last.end(), kind); at != last.end()) return 1 + static_cast<int>(at - last.begin());
-    if (auto at = std::find(first.begin(), first.end(), kind); at != first.end()) return static_cast<int>(at - first.begin()) - static_cast<int>(first.size());
+    if (auto at = std::find(last.begin(), last.end(), kind); at != last.end())
+      return 1 + static_cast<int>(at - last.begin());
+    if (auto at = std::find(first.begin(), first.end(), kind); at != first.end())
+      return static_cast<int>(at - first.begin()) - static_cast<int>(first.size());
     return 0;
   };
   std::vector<std::pair<SortKey, std::size_t>> keys;

@@ -1,0 +1,109 @@
+"""A real docker-registry on loopback, filled with image manifests that the test makes."""
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+INDEX = "application/vnd.oci.image.index.v1+json"
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+CONFIG = "application/vnd.oci.image.config.v1+json"
+LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def digest_of(data):
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+class Registry:
+    """Starts the program; `url` is its base. Use as a context manager."""
+
+    program = shutil.which("docker-registry")
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="pawl-registry-")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        config = os.path.join(self.folder, "config.yml")
+        with open(config, "w") as f:
+            f.write(
+                "version: 0.1\nlog: { level: error }\n"
+                f"storage: {{ filesystem: {{ rootdirectory: {self.folder}/data }} }}\n"
+                f"http: {{ addr: 127.0.0.1:{self.port} }}\n"
+            )
+        self.process = subprocess.Popen([self.program, "serve", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(self.url + "/v2/", timeout=1).read()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise RuntimeError("docker-registry did not start")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def request(self, method, path, data=None, content_type=None):
+        url = path if path.startswith("http") else self.url + path
+        headers = {"Content-Type": content_type} if content_type else {}
+        request = urllib.request.Request(url, data=data, method=method, headers=headers)
+        return urllib.request.urlopen(request, timeout=10)
+
+    def blob(self, name, data):
+        digest = digest_of(data)
+        with self.request("POST", f"/v2/{name}/blobs/uploads/", b"") as response:
+            location = response.headers["Location"]
+        separator = "&" if "?" in location else "?"
+        self.request("PUT", f"{location}{separator}digest={digest}", data, "application/octet-stream").close()
+        return {"digest": digest, "size": len(data)}
+
+    def manifest(self, name, reference, document, media_type):
+        data = json.dumps(document).encode()
+        self.request("PUT", f"/v2/{name}/manifests/{reference}", data, media_type).close()
+        return {"mediaType": media_type, "digest": digest_of(data), "size": len(data)}
+
+    def image(self, name, tag, salt=""):
+        """Pushes a two-platform image under `tag`; `salt` makes other bytes. Returns the index digest."""
+        platforms = []
+        for architecture in ("amd64", "arm64"):
+            config = self.blob(name, json.dumps({"architecture": architecture, "os": "linux", "salt": salt + name + tag}).encode())
+            layer = self.blob(name, f"layer {name} {tag} {architecture} {salt}".encode())
+            document = {
+                "schemaVersion": 2,
+                "mediaType": MANIFEST,
+                "config": {"mediaType": CONFIG, **config},
+                "layers": [{"mediaType": LAYER, **layer}],
+            }
+            data = json.dumps(document).encode()
+            descriptor = self.manifest(name, digest_of(data), document, MANIFEST)
+            platforms.append({**descriptor, "platform": {"architecture": architecture, "os": "linux"}})
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": platforms}
+        return self.manifest(name, tag, index, INDEX)["digest"]
+
+
+def repository_of(reference):
+    """Name and tag of an image as a registry that mirrors ghcr.io and docker.io has them."""
+    name, _, tag = reference.partition(":")
+    first = name.split("/")[0]
+    host = first if "." in first else "docker.io"
+    if "." in first:
+        name = name[len(first) + 1 :]
+    if host == "docker.io" and "/" not in name:
+        name = "library/" + name
+    return name, tag or "latest"
