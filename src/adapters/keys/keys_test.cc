@@ -19,15 +19,17 @@ class Keys : public testing::Test {
  protected:
   void SetUp() override {
     folder_ = os::make_temporary_folder(std::filesystem::temp_directory_path().string(), "pawl-keys-").value();
+    clear_environment();
+  }
+  void TearDown() override {
+    clear_environment();
+    static_cast<void>(os::remove_tree(folder_));
+  }
+  static void clear_environment() {
     for (const char* name : {"PAWL_KEY", "PAWL_KEY_PASSPHRASE", "PAWL_KEY_PASSPHRASE_FILE", "PAWL_KEY_PASSPHRASE_FD"}) {
       ::unsetenv(name);
     }
   }
-  void TearDown() override {
-    SetUpFreshEnvironment();
-    static_cast<void>(os::remove_tree(folder_));
-  }
-  static void SetUpFreshEnvironment() { ::unsetenv("PAWL_KEY"); }
   std::string operator/(const std::string& name) const { return folder_ + "/" + name; }
 
   std::string folder_;
