@@ -19,7 +19,7 @@ inline constexpr std::size_t kManifestBytes = 4u << 20;     // one OCI manifest 
 inline constexpr std::size_t kBlobBytes = 1u << 30;         // one blob
 inline constexpr std::size_t kTreeFiles = 100'000;          // files of one source tree
 inline constexpr std::size_t kTreeBytes = 1u << 30;         // bytes of one source tree
-inline constexpr std::size_t kEntryBytes = 64u << 10;       // one ledger entry; larger facts go in by digest
+inline constexpr std::size_t kEntryBytes = 65'535;         // one ledger entry (tlog-tiles counts it in 16 bits); larger facts go in by digest
 inline constexpr std::size_t kCheckOutputBytes = 1u << 20;  // kept output of one check
 inline constexpr std::size_t kPathBytes = 4'096;
 

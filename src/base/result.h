@@ -34,13 +34,14 @@ class [[nodiscard]] Result {
     check(ok(), "value of a failed Result");
     return *state_;
   }
-  T&& value() && {
+  // By value, so that a loop over a temporary Result's value does not dangle.
+  T value() && {
     check(ok(), "value of a failed Result");
     return std::move(*state_);
   }
   const T& operator*() const& { return value(); }
   T& operator*() & { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }
   const T* operator->() const { return &value(); }
   T* operator->() { return &value(); }
 

@@ -11,7 +11,7 @@ namespace pawl::sqlite {
 namespace {
 
 // An entry's length has 16 bits in an entry bundle, so the bound itself is one too many.
-constexpr std::size_t kLargestEntry = std::min<std::size_t>(limits::kEntryBytes, 0xffff);
+constexpr std::size_t kLargestEntry = limits::kEntryBytes;
 
 std::vector<ports::Record> records_in(const Overlay::Records& records, const KeyRange& range, std::size_t limit,
                                       bool descending) {

@@ -1,0 +1,34 @@
+#include "adapters/memory/signer.h"
+
+#include "crypto/digest.h"
+
+namespace pawl::memory {
+
+crypto::PrivateKey Signer::key_of(std::string_view name) {
+  return crypto::PrivateKey::ed25519_from_seed(crypto::sha256(name).bytes()).value();
+}
+
+void Signer::set(ports::KeyRole role, std::optional<crypto::PrivateKey> key) {
+  std::lock_guard lock(mutex_);
+  keys_.erase(role);
+  if (key) keys_.emplace(role, std::move(*key));
+}
+
+Result<std::optional<crypto::PublicKey>> Signer::public_key(ports::KeyRole role) {
+  PAWL_TRY(ask(fault_, "signer.public_key"));
+  std::lock_guard lock(mutex_);
+  auto key = keys_.find(role);
+  if (key == keys_.end()) return std::optional<crypto::PublicKey>();
+  return std::optional<crypto::PublicKey>(key->second.public_key());
+}
+
+Result<std::string> Signer::sign(const Context& context, ports::KeyRole role, std::string_view pae) {
+  PAWL_TRY(context.proceed());
+  PAWL_TRY(ask(fault_, "signer.sign"));
+  std::lock_guard lock(mutex_);
+  auto key = keys_.find(role);
+  if (key == keys_.end()) return Error(ErrorCode::kNotFound, "there is no key for this role");
+  return key->second.sign(pae);
+}
+
+}  // namespace pawl::memory
