@@ -1,6 +1,10 @@
 #include "app/host.h"
 
+#include <signal.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
 
 #include "adapters/directory/directory.h"
 #include "adapters/keys/key_file.h"
@@ -106,6 +110,17 @@ std::string process_name() {
   return os::host_name() + "/" + std::to_string(::getpid()) + "/" + to_hex(os::random_bytes(4));
 }
 
+// A process of this machine that is not running any more. Of other machines nothing is known.
+bool is_gone(const std::string& process) {
+  std::size_t slash = process.find('/');
+  if (slash == std::string::npos || process.substr(0, slash) != os::host_name()) return false;
+  int pid = 0;
+  const char* begin = process.data() + slash + 1;
+  auto [end, error] = std::from_chars(begin, process.data() + process.size(), pid);
+  if (error != std::errc() || pid <= 0) return false;
+  return ::kill(pid, 0) != 0 && errno == ESRCH;
+}
+
 Result<cli::Connection> connect(const cli::Options& options, cli::OnProgress progress) {
   PAWL_ASSIGN(Places places, find_places(options));
   std::string keys_folder = os::join_path(places.store, "keys");
@@ -131,6 +146,7 @@ Result<cli::Connection> connect(const cli::Options& options, cli::OnProgress pro
   world.notifier = std::make_shared<ProgressNotifier>(std::move(progress));
   world.user = os::user_name();
   world.process = process_name();
+  world.is_gone = is_gone;
   world.ledger_vkey = ledger.verifier().vkey();
   SeenCheckpoint seen(ledger.verifier());
   std::shared_ptr<ports::Store> store = world.store;

@@ -2,6 +2,7 @@
 
 #include "base/strong.h"
 #include "core/audit/log.h"
+#include "core/merkle/tile.h"
 #include "engine/facts.h"
 #include "engine/verbs.h"
 
@@ -127,8 +128,8 @@ Status compare_entry(ports::Store& store, const Context& context, std::uint64_t 
   return store.read(context, [&](ports::Reader& reader) -> Status {
     PAWL_ASSIGN(std::vector<std::string> stored, reader.entries(index, 1));
     if (stored.size() == 1 && stored[0] == entry) return {};
-    return Error(ErrorCode::kIntegrity,
-                 "entry " + std::to_string(index) + " of the database is not the one that was published");
+    return Error(ErrorCode::kIntegrity, "ledger entry " + std::to_string(index) + " of the database is not the one in " +
+                                            merkle::entries_path(index / merkle::kTileWidth));
   });
 }
 

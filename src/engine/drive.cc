@@ -148,7 +148,13 @@ class Driver {
   // Whether this process may drive: another one that is at it and alive is left alone.
   Result<bool> hold_lease(const plan::PromotionState& state) {
     constexpr auto kTerm = std::chrono::seconds(60);
-    PAWL_ASSIGN(ports::Lease lease, world_.store->lease(lease_name(state), world_.process, world_.clock->now(), kTerm));
+    const std::string name = lease_name(state);
+    PAWL_ASSIGN(ports::Lease lease, world_.store->lease(name, world_.process, world_.clock->now(), kTerm));
+    bool left_behind = lease.holder != world_.process && world_.is_gone && world_.is_gone(lease.holder);
+    if (left_behind) {
+      PAWL_TRY(world_.store->release_lease(name, lease.holder));
+      PAWL_ASSIGN(lease, world_.store->lease(name, world_.process, world_.clock->now(), kTerm));
+    }
     return lease.holder == world_.process;
   }
 

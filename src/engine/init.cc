@@ -84,7 +84,6 @@ Result<api::DoctorResponse> doctor(World& world, const Context& context, const a
   if (!project && !project.error().diagnostics.empty())
     out.findings.back().found = project.error().diagnostics[0].summary;
   add(out, status_of(world.signer->public_key(ports::KeyRole::kRelease)), "release key", "is there");
-  add(out, world.store->publish(), "ledger files", "are published");
   api::AuditVerifyRequest verify;
   add(out, status_of(audit_verify(world, context, verify)), "ledger and blobs", "verify");
   Status time = look(world, context, [](Moment&) -> Status { return {}; });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,7 @@ struct World {
   std::shared_ptr<ports::Executor> executor;
   std::shared_ptr<ports::Notifier> notifier;
   std::string user;         // of this process, for "local:USER"
+  std::function<bool(const std::string& process)> is_gone;  // whether a driver of that name has surely ended; may be empty
   std::string process;      // names this process among drivers: host, pid and a random part
   std::string project;      // which project of the store, where no workspace says so
   std::string ledger_vkey;  // of the store's own log

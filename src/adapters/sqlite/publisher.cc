@@ -32,6 +32,13 @@ std::uint64_t Publisher::published_size() const {
   return checkpoint ? checkpoint->size : 0;
 }
 
+bool Publisher::is_damaged() const {
+  Result<std::optional<std::string>> note = file("checkpoint");
+  // An empty one is what a power failure can leave of a write that was not synced.
+  if (!note || !*note || (*note)->empty()) return false;
+  return !merkle::open_checkpoint(**note, verifier_);
+}
+
 Result<std::optional<std::string>> Publisher::file(const std::string& path) const {
   if (path != "checkpoint" && !path.starts_with("tile/")) return std::optional<std::string>();
   PAWL_ASSIGN(std::string full, os::join_checked(folder_, path));
@@ -49,6 +56,8 @@ Status Publisher::publish(bool all) {
   Result<std::optional<Head>> head = snapshot_->head();
   Status done = head ? Status() : Status(head.error());
   if (!std::exchange(looked_, true)) published_ = published_size();
+  // A checkpoint that does not open is evidence, and not for us to write over; only publish_all() is asked to.
+  if (done && !all && is_damaged()) done = Error(ErrorCode::kIntegrity, folder_ + "/checkpoint does not verify");
   if (done) done = publish_head(head->value_or(Head()), all);
   snapshot_->end();
   return done;

@@ -33,6 +33,7 @@ class Publisher {
   Result<std::optional<std::string>> file(const std::string& path) const;
 
  private:
+  bool is_damaged() const;
   Status publish(bool all);
   Status publish_head(const Head& head, bool all);
   Status publish_tiles(unsigned level, std::uint64_t first, std::uint64_t size, bool all);
