@@ -28,7 +28,7 @@ class JsonReader {
 
   Result<Value> read() {
     simdjson::error_code error = parser_.iterate(text_).get(document_);
-    if (error != simdjson::SUCCESS) return fail(simdjson::error_message(error));
+    if (error != simdjson::SUCCESS) return fail_at(simdjson::error_message(error), 0);  // there is no document to ask yet
     // A scalar at the top has an interface of its own in simdjson; a value wraps neither.
     Result<Value> root = read_root();
     const char* rest = nullptr;

@@ -1,8 +1,9 @@
+#include "core/render/kustomize.h"
+
 #include <algorithm>
 #include <fstream>
 #include <set>
 
-#include "core/render/kustomize.h"
 #include "os/process.h"
 #include "tests/support/shared.h"
 
@@ -64,7 +65,8 @@ TEST(KustomizeCases, AgreeButForTheKnownOnes) {
   std::size_t passed = 0;
   for (const os::FolderEntry& entry : os::list_folder(shared("kustomize-cases")).value()) {
     bool passes = case_passes(shared("kustomize-cases/" + entry.name));
-    EXPECT_EQ(passes, !known.contains(entry.name)) << entry.name << (passes ? " passes now; take it off the list" : " fails");
+    EXPECT_EQ(passes, !known.contains(entry.name))
+        << entry.name << (passes ? " passes now; take it off the list" : " fails");
     passed += passes ? 1 : 0;
   }
   EXPECT_GE(passed, 50u);
@@ -73,8 +75,10 @@ TEST(KustomizeCases, AgreeButForTheKnownOnes) {
 void find_kustomizations(const std::string& root, const std::string& folder, std::vector<std::string>& out) {
   for (const os::FolderEntry& entry : os::list_folder(os::join_path(root, folder)).value()) {
     std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
-    if (entry.kind == os::EntryKind::kFolder) find_kustomizations(root, path, out);
-    else if (entry.name == "kustomization.yaml" && !folder.empty()) out.push_back(folder);
+    if (entry.kind == os::EntryKind::kFolder)
+      find_kustomizations(root, path, out);
+    else if (entry.name == "kustomization.yaml" && !folder.empty())
+      out.push_back(folder);
   }
 }
 
@@ -82,7 +86,8 @@ class RealInputs : public testing::TestWithParam<const char*> {};
 
 TEST_P(RealInputs, AgreeWithKustomizeByteForByte) {
   PAWL_NEEDS_SHARED("inputs");
-  std::string program = os::environment("PAWL_KUSTOMIZE").value_or(os::environment("HOME").value_or("") + "/.cache/pawl/go/bin/kustomize");
+  std::string program = os::environment("PAWL_KUSTOMIZE")
+                            .value_or(os::environment("HOME").value_or("") + "/.cache/pawl/go/bin/kustomize");
   if (!os::exists(program)) {
     ASSERT_FALSE(os::environment("CI").has_value()) << "CI compares with kustomize: " << program << " is absent";
     GTEST_SKIP() << program << " is absent (go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.2)";
@@ -98,18 +103,22 @@ TEST_P(RealInputs, AgreeWithKustomizeByteForByte) {
     command.max_output = 64u << 20;
     os::CommandResult theirs = os::run(Context{}, command).value();
     Result<std::string> ours = build(root, folder);
-    ASSERT_EQ(ours.ok(), theirs.exit_status == 0) << folder << ": " << (ours.ok() ? theirs.errors : ours.error().text());
+    ASSERT_EQ(ours.ok(), theirs.exit_status == 0)
+        << folder << ": " << (ours.ok() ? theirs.errors : ours.error().text());
     if (!ours.ok()) continue;
     EXPECT_EQ(*ours, theirs.output) << folder;
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Inputs, RealInputs,
-                         testing::Values("podinfo/6.12.0", "podinfo/6.13.0", "podinfo/6.14.1", "microservices-demo/v0.10.4",
-                                         "microservices-demo/v0.10.6", "flux2-kustomize-helm-example"),
+                         testing::Values("podinfo/6.12.0", "podinfo/6.13.0", "podinfo/6.14.1",
+                                         "microservices-demo/v0.10.4", "microservices-demo/v0.10.6",
+                                         "flux2-kustomize-helm-example"),
                          [](const auto& p) {
                            std::string name = p.param;
-                           std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
                            return name;
                          });
 

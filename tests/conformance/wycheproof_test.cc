@@ -31,7 +31,8 @@ void check_group(const Value& group, const Result<crypto::PublicKey>& key, Tally
 
 TEST(Wycheproof, S6_EcdsaP256Sha256) {
   PAWL_NEEDS_SHARED("vectors/wycheproof/ecdsa_secp256r1_sha256_test.json");
-  format::Document file = format::parse_json_document(read_shared("vectors/wycheproof/ecdsa_secp256r1_sha256_test.json")).value();
+  format::Document file =
+      format::parse_json_document(read_shared("vectors/wycheproof/ecdsa_secp256r1_sha256_test.json")).value();
   Tally tally;
   for (const Value& group : file.root.find("testGroups")->items()) {
     check_group(group, crypto::PublicKey::from_pem(group.string_at("publicKeyPem")), tally);
