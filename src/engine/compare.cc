@@ -191,6 +191,43 @@ Result<Side> read_side(World& world, const Context& context, format::Arena& aren
 
 }  // namespace
 
+namespace {
+
+constexpr std::string_view kAnyNamespace = "(namespace)";
+
+// The one namespace that a side's objects live in; "" where there are several or none.
+std::string only_namespace(const Side& side) {
+  std::string only;
+  for (const drift::DriftObject& object : side.objects) {
+    if (object.id.space.empty()) continue;
+    if (!only.empty() && only != object.id.space) return {};
+    only = object.id.space;
+  }
+  return only;
+}
+
+// Gives a side's namespace the same name on both sides.
+void neutralise(format::Arena& arena, Side& side, const std::string& space) {
+  for (drift::DriftObject& object : side.objects) {
+    bool is_the_namespace = object.id.kind == "Namespace" && object.id.name == space;
+    if (object.id.space != space && !is_the_namespace) continue;
+    object.object = object.object.clone(arena);
+    object.object.find("metadata")->set(arena, is_the_namespace ? "name" : "namespace", kAnyNamespace);
+    object.id = model::object_id(object.object);
+  }
+}
+
+// Environments that differ in their namespace alone would differ in everything: what tells them apart is set aside.
+void set_namespaces_aside(format::Arena& arena, Side& from, Side& to) {
+  std::string before = only_namespace(from);
+  std::string after = only_namespace(to);
+  if (before.empty() || after.empty() || before == after) return;
+  neutralise(arena, from, before);
+  neutralise(arena, to, after);
+}
+
+}  // namespace
+
 Result<api::DiffResponse> diff(World& world, const Context& context, const api::DiffRequest& request) {
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
   format::Arena arena;
@@ -201,6 +238,7 @@ Result<api::DiffResponse> diff(World& world, const Context& context, const api::
     PAWL_ASSIGN(Side to, read_side(world, context, arena, moment, configuration, request.to));
     out.from = from.words;
     out.to = to.words;
+    set_namespaces_aside(arena, from, to);
     out.changes = view(drift::difference(from.objects, to.objects));
     return {};
   }));
