@@ -3,6 +3,7 @@
 #include <map>
 #include <random>
 
+#include "core/plan/state.h"
 #include "os/system.h"
 #include "tests/sim/world.h"
 
@@ -89,6 +90,48 @@ TEST(Clock, R13_AClockFarBehindTheLedgerIsAnError) {
   world->clock().advance(std::chrono::minutes(57));
   EXPECT_EQ(world->service().promote(Context{}, to("dev")).value().answer, "done");
   EXPECT_EQ(broken_invariant(*world), "");
+}
+
+// What the judge is for: the same day with a bug in it must not pass.
+
+TEST(PlantedBug, AWriteThatSkipsTheCompareAndSwapIsFound) {
+  auto world = prepared();
+  ASSERT_EQ(broken_invariant(*world), "");
+  // A driver that appends without asking the fold: an epoch that was given out already.
+  plan::Entry entry{model::ProjectName("sim"),
+                    world->clock().now(),
+                    {"local", "local:sim", "unauthenticated"},
+                    plan::PromotionStarted{3, 1, 1, std::nullopt, {}}};
+  ASSERT_TRUE(world->store()
+                  .transact(Context{},
+                            [&](ports::Transaction& t) -> Status {
+                              PAWL_TRY(t.append(plan::encode_entry(entry)));
+                              return {};
+                            })
+                  .ok());
+  EXPECT_NE(broken_invariant(*world), "");
+}
+
+TEST(PlantedBug, AnEffectBeforeItsIntentIsFound) {
+  auto world = prepared();
+  auto target = world->targets().at("directory:live/dev");
+  std::uint64_t epoch = target->inspect(Context{})->receipt->epoch + 1;
+  ASSERT_TRUE(target->claim(Context{}, {"sim", "dev", epoch, 9, false}).ok());
+  ASSERT_TRUE(target->publish(Context{}, {"sim", "dev", crypto::sha256("never promoted"), epoch, 9}, {}, {}).ok());
+  EXPECT_NE(broken_invariant(*world), "");
+}
+
+TEST(PlantedBug, AStateRecordThatWasNotWrittenIsFound) {
+  auto world = prepared();
+  ASSERT_TRUE(world->store()
+                  .transact(Context{},
+                            [&](ports::Transaction& t) -> Status {
+                              std::string key =
+                                  plan::key::environment(model::ProjectName("sim"), model::EnvironmentName("dev"));
+                              return t.put(key, plan::encode(plan::EnvironmentState{}));
+                            })
+                  .ok());
+  EXPECT_NE(broken_invariant(*world), "");
 }
 
 // Random days: releases, promotions, rollbacks, failing checks, clocks that jump, and crashes anywhere.
