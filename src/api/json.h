@@ -204,6 +204,7 @@ void fields(V& v, PlanResponse& x) {
   v("from", x.from);
   v("fromVersion", x.from_version);
   v("plan", x.plan);
+  v("layers", x.layers);
   v("changes", x.changes);
   v("gates", x.gates);
   v("verdict", x.verdict);

@@ -19,7 +19,8 @@ struct PlanResponse {
   std::string bundle;
   std::string from;  // "" for a first promotion
   std::string from_version;
-  std::string plan;  // the plan digest
+  std::string plan;                 // the plan digest
+  std::vector<std::string> layers;  // of a layer-only promotion
   ChangesView changes;
   std::vector<GateView> gates;
   std::string verdict;             // passed, failed, waiting, errored

@@ -71,7 +71,9 @@ std::string print(const api::PlanResponse& r, const Terminal& t) {
   out += gate_lines("Gates: ", r.gates, false);
   out += notes(r.notes);
   out += counts(r.changes) + "\n";
-  return out + next(fmt::format("pawl promote {} --to {} --plan {}", r.version, r.environment, r.plan));
+  std::string layers;
+  for (const std::string& layer : r.layers) layers += " --layer " + layer;
+  return out + next(fmt::format("pawl promote {} --to {}{} --plan {}", r.version, r.environment, layers, r.plan));
 }
 
 std::string print(const api::HoldResponse& r, const Terminal&) {

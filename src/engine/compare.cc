@@ -137,6 +137,7 @@ Result<api::PlanResponse> plan_promotion(World& world, const Context& context, c
   out.bundle = proposal->bundle.str();
   out.from = proposal->from ? proposal->from->str() : "";
   out.plan = proposal->plan.str();
+  out.layers = request.layers;
   PAWL_ASSIGN(std::vector<drift::ObjectChange> changes,
               bundle_difference(world, context, proposal->from, proposal->bundle));
   out.changes = view(changes);

@@ -107,6 +107,25 @@ class Cli(unittest.TestCase):
         shutil.copytree(os.path.join(folder, "changes/1.1.0"), folder, dirs_exist_ok=True)
         self.pawl("release", "1.0.0", cwd=folder, expect=7)
 
+    def test_a_layer_alone_is_promoted_by_the_command_that_plan_prints(self):
+        folder = self.shop()
+        self.pawl("promote", "--to", "dev", cwd=folder)
+        shutil.copytree(os.path.join(folder, "changes/1.1.0"), folder, dirs_exist_ok=True)
+        self.pawl("release", "1.1.0", cwd=folder)
+        plan = self.pawl("plan", "--to", "dev", "--layer", "web", cwd=folder).stdout
+        command = plan.split("Next: pawl ")[1].split()
+        self.assertIn("--layer", command)
+        self.pawl(*command, cwd=folder)
+        self.pawl("drift", "dev", cwd=folder)
+        # What was put together from layers inherits no verification of the whole.
+        self.pawl("promote", "1.1.0", "--to", "staging", cwd=folder, expect=0 if self.same_bundle(folder) else 1)
+
+    def same_bundle(self, folder):
+        """Whether the release's own bundle for dev is what the layer made."""
+        head = json.loads(self.pawl("status", "-o", "json", cwd=folder).stdout)["environments"][0]["head"]["bundle"]
+        facts = json.loads(self.pawl("describe", "release", "1.1.0", "-o", "json", cwd=folder).stdout)["facts"]
+        return any(head in fact for fact in facts)
+
     def test_foreign_files_are_in_the_way_until_adopted_and_kept(self):
         folder = self.shop()
         os.makedirs(os.path.join(folder, "live/dev"))
