@@ -63,13 +63,18 @@ Result<std::vector<ObjectFile>> split_layer(const LayerBytes& layer) {
   return out;
 }
 
+// A receipt that was being written when its writer died: os::write_file's temporary, never renamed. Nobody's file.
+bool is_torn_receipt(const std::string& name) {
+  return name.starts_with("." + std::string(kReceiptName) + ".") && name.ends_with(".tmp");
+}
+
 Status list_files(const std::string& root, const std::string& relative, std::vector<std::string>& out) {
   PAWL_ASSIGN(std::vector<os::FolderEntry> entries, os::list_folder(os::join_path(root, relative)));
   for (const os::FolderEntry& entry : entries) {
     std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;
     if (entry.kind == os::EntryKind::kFolder)
       PAWL_TRY(list_files(root, path, out));
-    else if (path != kReceiptName)
+    else if (path != kReceiptName && !is_torn_receipt(path))
       out.push_back(path);
     if (out.size() > limits::kTreeFiles) return Error(ErrorCode::kInvalid, root + " holds more files than are read");
   }
@@ -196,8 +201,12 @@ class DirectoryTarget final : public ports::Target {
     return files;
   }
 
-  // What a crash left beside the folder.
+  // What a crash left beside the folder, and in it.
   Status remove_leftovers() const {
+    PAWL_ASSIGN(std::vector<os::FolderEntry> own, os::list_folder(path_));
+    for (const os::FolderEntry& entry : own) {
+      if (is_torn_receipt(entry.name)) PAWL_TRY(os::remove_tree(os::join_path(path_, entry.name)));
+    }
     PAWL_ASSIGN(std::vector<os::FolderEntry> entries, os::list_folder(parent_of(path_)));
     for (const os::FolderEntry& entry : entries) {
       if (entry.name.starts_with(stage_prefix()))
