@@ -3,44 +3,55 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
+#include "adapters/registry/manifest.h"
 #include "adapters/registry/sources.h"
-#include "crypto/digest.h"
+#include "adapters/registry/url.h"
 #include "format/reference.h"
 #include "os/http.h"
 
 namespace pawl::registry {
 
-struct Manifest {
-  std::string media_type;
-  crypto::Digest digest;
-  std::string bytes;
-};
-
-// The OCI distribution API v2, as far as reading goes. Thread-safe.
+// The OCI distribution API v2, as far as reading goes. Thread-safe. A registry that is busy (429, 5xx) or that breaks
+// off is asked again, a bounded number of times, with growing pauses and jitter, or as long as Retry-After says; never
+// beyond the context's deadline.
 class Client {
  public:
   explicit Client(Config config) : config_(std::move(config)) {}
 
-  // The manifest or index that `version` (a tag or digest) names. What comes is checked: digest against bytes, against
-  // Docker-Content-Digest and against the one asked for, Content-Type against mediaType. Errors: kNotFound, kDenied,
-  // kUnavailable, kIntegrity.
+  // The manifest or index that `version` (a tag or digest) names, checked as check_manifest() does. Errors: kNotFound,
+  // kDenied, kUnavailable, kTimeout, kIntegrity; kInvalid for a version that is no tag, and for a body that is
+  // truncated or too large.
   Result<Manifest> manifest(const Context& context, const format::ImageReference& reference,
                             const std::string& version);
+  // Every tag. Errors: as above; kInvalid past 100,000 tags or 1,000 pages.
   Result<std::vector<std::string>> tags(const Context& context, const format::ImageReference& reference);
 
  private:
-  std::vector<std::string> bases(const std::string& registry) const;
-  Result<os::HttpResponse> get(const Context& context, const format::ImageReference& reference, const std::string& base,
+  // Where a registry is asked: a mirror of it, or itself.
+  struct Base {
+    Url url;
+    std::string registry;  // whose credentials may be used there
+  };
+  Result<std::vector<Base>> bases(const std::string& registry) const;
+
+  Result<os::HttpResponse> get(const Context& context, const format::ImageReference& reference, const Base& base,
                                const std::string& path, const std::string& accept);
   Result<os::HttpResponse> send_patiently(const Context& context, const os::HttpRequest& request);
-  Result<std::string> authorize(const Context& context, const format::ImageReference& reference,
-                                const std::string& base, std::string_view challenge);
+  Result<std::string> authorize(const Context& context, const format::ImageReference& reference, const Base& base,
+                                std::string_view challenge);
+  Result<std::vector<std::string>> tags_at(const Context& context, const format::ImageReference& reference,
+                                           const Base& base);
+  std::string known_token(const std::string& key);
 
   Config config_;
   os::HttpClient http_;
   std::mutex mutex_;
   std::map<std::string, std::string> tokens_;  // "base repository" -> Authorization
 };
+
+// Whether `text` may be a tag (distribution grammar): it becomes part of a path.
+bool is_tag(std::string_view text);
 
 }  // namespace pawl::registry

@@ -1,11 +1,9 @@
 #include "adapters/registry/sources.h"
 
-#include <algorithm>
-
 #include "adapters/registry/client.h"
+#include "adapters/registry/git_source.h"
+#include "adapters/registry/version_choice.h"
 #include "base/text.h"
-#include "format/glob.h"
-#include "format/json.h"
 #include "os/file.h"
 #include "os/system.h"
 
@@ -15,6 +13,7 @@ Config config_from_environment() {
   Config config;
   config.docker_config = os::environment("DOCKER_CONFIG")
                              .value_or(os::join_path(os::environment("HOME").value_or("/nonexistent"), ".docker"));
+  config.git_cache = os::join_path(os::user_folder("cache"), "git");
   std::string mirrors = os::environment("PAWL_REGISTRY_MIRRORS").value_or("");
   for (std::string_view entry : split(mirrors, ',')) {
     std::size_t equals = entry.find('=');
@@ -26,31 +25,10 @@ Config config_from_environment() {
 
 namespace {
 
-Result<std::vector<model::LockedPlatform>> platforms_of(const Manifest& manifest) {
-  format::Arena arena;
-  PAWL_ASSIGN(format::Value root, format::parse_json(arena, manifest.bytes));
-  std::vector<model::LockedPlatform> out;
-  const format::Value* list = root.find("manifests");
-  if (list == nullptr) return out;
-  for (const format::Value& entry : list->items()) {
-    const format::Value* platform = entry.find("platform");
-    if (platform == nullptr) continue;
-    std::string name = std::string(platform->string_at("os")) + "/" + std::string(platform->string_at("architecture"));
-    if (std::string_view variant = platform->string_at("variant"); !variant.empty()) name += "/" + std::string(variant);
-    if (name == "unknown/unknown") continue;  // attestations that builders hang beside the platforms
-    PAWL_ASSIGN(crypto::Digest digest, crypto::Digest::parse(entry.string_at("digest")));
-    out.push_back({name, digest});
-  }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.platform == b.platform; }),
-            out.end());
-  return out;
-}
-
 class Sources final : public ports::SourceReader {
  public:
   Sources(Config config, std::shared_ptr<ports::Workspace> workspace)
-      : client_(std::move(config)), workspace_(std::move(workspace)) {}
+      : client_(config), git_cache_(config.git_cache), workspace_(std::move(workspace)) {}
 
   Result<model::LockedImage> resolve_image(const Context& context, const format::ImageReference& reference) override {
     std::string version = reference.digest ? reference.digest->str() : reference.tag.empty() ? "latest" : reference.tag;
@@ -71,16 +49,20 @@ class Sources final : public ports::SourceReader {
       return resolve_named(context, source, image->image, "image");
     if (const auto* oci = std::get_if<model::OciSource>(&source.from))
       return resolve_named(context, source, oci->oci, "oci");
-    return Error(ErrorCode::kInvalid,
-                 "source " + source.name +
-                     ": this version of pawl locks images, OCI artifacts and files; Git and charts are not read yet");
+    if (const auto* git = std::get_if<model::GitSource>(&source.from))
+      return resolve_git(context, git_cache_, source, *git);
+    const auto& helm = std::get<model::HelmSource>(source.from);
+    return resolve_chart(context, source, helm);
   }
 
-  Result<format::FileTree> fetch(const Context&, const model::Source& source,
+  Result<format::FileTree> fetch(const Context& context, const model::Source& source,
                                  const model::LockedSource& locked) override {
+    if (const auto* git = std::get_if<model::GitSource>(&source.from))
+      return fetch_git(context, git_cache_, source, *git, locked);
     const auto* files = std::get_if<model::FilesSource>(&source.from);
     if (files == nullptr || !workspace_)
-      return Error(ErrorCode::kInvalid, "source " + source.name + ": its files are not read by this version of pawl");
+      return Error(ErrorCode::kInvalid, "source " + source.name + ": the content of " + locked.kind +
+                                            " sources is not read by this version of pawl");
     PAWL_ASSIGN(format::FileTree tree, workspace_->read_tree(files->path));
     if (format::tree_digest(tree) != locked.digest)
       return Error(ErrorCode::kIntegrity, "the files of source " + source.name + " are not those that were locked",
@@ -101,26 +83,34 @@ class Sources final : public ports::SourceReader {
     return model::LockedSource{source.name, "files", files.path, "", "", "", format::tree_digest(tree)};
   }
 
-  // By an exact tag, or by a pattern: the greatest tag that matches, in byte order.
+  // A chart of an OCI registry: its repository is "oci://HOST/PATH", and the chart's name the last part.
+  Result<model::LockedSource> resolve_chart(const Context& context, const model::Source& source,
+                                            const model::HelmSource& helm) {
+    constexpr std::string_view kOci = "oci://";
+    bool oci = helm.repository.starts_with(kOci) || helm.chart.starts_with(kOci);
+    if (!oci)
+      return Error(ErrorCode::kInvalid,
+                   "source " + source.name + ": charts of HTTP repositories are not locked by this version of pawl",
+                   "name the repository as oci://HOST/PATH");
+    std::string whole = helm.chart.starts_with(kOci) ? helm.chart : helm.repository + "/" + helm.chart;
+    return resolve_named(context, source, whole.substr(kOci.size()), "helm");
+  }
+
   Result<model::LockedSource> resolve_named(const Context& context, const model::Source& source,
                                             const std::string& repository, const std::string& kind) {
     PAWL_ASSIGN(format::ImageReference reference, format::parse_image_reference(repository));
+    PAWL_TRY(check_version(source.version));
     std::string tag = source.version;
-    if (tag.find_first_of("<>=^~| ") != std::string::npos)
-      return Error(ErrorCode::kInvalid,
-                   "source " + source.name + ": ranges are not chosen from by this version of pawl",
-                   "name a tag, or a pattern such as 6.*");
-    if (tag.find_first_of("*?") != std::string::npos) {
+    if (form_of(tag) != VersionForm::kExact) {
       PAWL_ASSIGN(std::vector<std::string> tags, client_.tags(context, reference));
-      std::erase_if(tags, [&](const std::string& t) { return !format::glob_match(source.version, t); });
-      if (tags.empty()) return Error(ErrorCode::kNotFound, "no tag of " + repository + " matches " + source.version);
-      tag = *std::max_element(tags.begin(), tags.end());
+      PAWL_ASSIGN(tag, choose_version(source.version, tags, repository));
     }
     PAWL_ASSIGN(Manifest manifest, client_.manifest(context, reference, tag));
     return model::LockedSource{source.name, kind, repository, source.version, tag, "", manifest.digest};
   }
 
   Client client_;
+  std::string git_cache_;
   std::shared_ptr<ports::Workspace> workspace_;
 };
 

@@ -15,14 +15,16 @@ namespace pawl::registry {
 struct Config {
   std::map<std::string, std::vector<std::string>> mirrors;  // registry -> base URLs, tried in order before the registry
   std::string docker_config;                                // folder of config.json; "" for none
+  std::string git_cache;                                    // folder of private clones; "" for none that stays
 };
 
 // PAWL_REGISTRY_MIRRORS ("ghcr.io=http://127.0.0.1:5000,docker.io=http://127.0.0.1:5000") and DOCKER_CONFIG
-// (~/.docker).
+// (~/.docker); clones lie in this user's cache folder.
 Config config_from_environment();
 
-// Resolves images over the OCI distribution API, and local files through `workspace` (may be null). Plain http is
-// spoken to loopback addresses and to mirrors that say so, to nobody else. Git, chart and artifact sources: kInvalid.
+// Resolves images, artifacts and OCI charts over the OCI distribution API, Git repositories through the git program,
+// and local files through `workspace` (may be null). Plain http is spoken to loopback addresses and to mirrors that say
+// so, to nobody else. Content is fetched of Git and local files; of artifacts and charts: kInvalid.
 std::shared_ptr<ports::SourceReader> make_source_reader(Config config, std::shared_ptr<ports::Workspace> workspace);
 
 }  // namespace pawl::registry
