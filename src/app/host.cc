@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "adapters/directory/directory.h"
+#include "adapters/git/git.h"
 #include "adapters/keys/key_file.h"
 #include "adapters/keys/passphrase.h"
 #include "adapters/keys/signer.h"
@@ -30,19 +31,20 @@ namespace {
 // Opens targets; relative ones lie in the project's folder.
 class LocalTargets final : public ports::Targets {
  public:
-  explicit LocalTargets(std::string root) : root_(std::move(root)) {}
+  LocalTargets(std::string root, std::string cache) : root_(std::move(root)), cache_(std::move(cache)) {}
 
   Result<std::shared_ptr<ports::Target>> open(const Context&, const model::Target& target) override {
     if (const auto* directory = std::get_if<model::DirectoryTarget>(&target)) {
       bool absolute = directory->path.starts_with('/');
       return directory::open_directory(absolute ? directory->path : os::join_path(root_, directory->path));
     }
-    return Error(ErrorCode::kInvalid, "Git targets are not applied by this version of pawl",
-                 "use target: { directory: ... } and commit the folder");
+    const auto& git = std::get<model::GitTarget>(target);
+    return git::open_git({git.url, git.branch, git.path, cache_});
   }
 
  private:
   std::string root_;
+  std::string cache_;
 };
 
 class ProgressNotifier final : public ports::Notifier {
@@ -135,7 +137,7 @@ Result<cli::Connection> connect(const cli::Options& options, cli::OnProgress pro
   engine::World world;
   PAWL_ASSIGN(world.store, sqlite::open_sqlite_store(places.store, ledger));
   PAWL_ASSIGN(world.blobs, oci::open_oci_layout(os::join_path(places.store, "oci")));
-  world.targets = std::make_shared<LocalTargets>(places.root);
+  world.targets = std::make_shared<LocalTargets>(places.root, os::join_path(places.store, "cache/git"));
   if (!places.root.empty()) world.workspace = local::open_workspace(places.root);
   world.sources = registry::make_source_reader(registry::config_from_environment(), world.workspace);
   world.checks = local::make_checks();

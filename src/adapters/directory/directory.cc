@@ -4,16 +4,17 @@
 #include <mutex>
 #include <set>
 
-#include "adapters/directory/receipt_file.h"
-#include "base/text.h"
-#include "core/model/object.h"
-#include "format/yaml.h"
+#include "adapters/files/live.h"
+#include "adapters/files/object_file.h"
 #include "os/file.h"
 
 namespace pawl::directory {
 
 namespace {
 
+using files::kReceiptName;
+using files::ObjectFile;
+using files::ReceiptFile;
 using ports::LayerBytes;
 using ports::Receipt;
 using ports::TargetState;
@@ -28,39 +29,6 @@ std::string parent_of(const std::string& path) {
 
 std::string name_of(const std::string& path) {
   return path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
-}
-
-// An object's file name; "/" and the like cannot be in it, and namespaces keep equal names apart.
-std::string file_name(const model::ObjectId& id) {
-  std::string out = to_lower(id.kind) + "." + id.name + ".yaml";
-  if (!id.space.empty()) out = id.space + "." + out;
-  for (char& c : out) {
-    if (c == ':') c = '_';
-  }
-  return out;
-}
-
-struct ObjectFile {
-  std::string path;  // "web/deployment.shop.yaml"
-  std::string yaml;
-};
-
-// The documents of a layer, each as the file that it becomes.
-Result<std::vector<ObjectFile>> split_layer(const LayerBytes& layer) {
-  format::Arena arena;
-  PAWL_ASSIGN(std::vector<format::Value> documents,
-              format::parse_yaml(arena, layer.yaml, {.file = "layer " + layer.name.str()}));
-  std::vector<ObjectFile> out;
-  std::set<std::string> used;
-  for (const format::Value& document : documents) {
-    std::string path = layer.name.str() + "/" + file_name(model::object_id(document));
-    // Kinds of one name in two API groups, and ids that meet once in lower case.
-    for (int i = 2; !used.insert(to_lower(path)).second; ++i) {
-      path = layer.name.str() + "/" + std::to_string(i) + "." + file_name(model::object_id(document));
-    }
-    out.push_back({path, format::render_yaml(document)});
-  }
-  return out;
 }
 
 // A receipt that was being written when its writer died: os::write_file's temporary, never renamed. Nobody's file.
@@ -101,11 +69,12 @@ class DirectoryTarget final : public ports::Target {
       if (state.foreign && !claim.adopt) return foreign_error();
       file = ReceiptFile{Receipt{claim.project, claim.environment, std::nullopt, 0, 0}, {}, {}};
     }
-    PAWL_TRY(check_owner(file->receipt, claim));
+    bool others = file->receipt.project != claim.project || file->receipt.environment != claim.environment;
+    if (others && !claim.adopt) return others_error(file->receipt);
+    // Epochs of another environment say nothing about this one's.
+    if (others) file->receipt = Receipt{claim.project, claim.environment, std::nullopt, 0, 0};
     if (file->receipt.epoch > claim.epoch) return fenced(file->receipt.epoch, claim.epoch);
     TargetState before{file->receipt, false};
-    file->receipt.project = claim.project;
-    file->receipt.environment = claim.environment;
     file->receipt.epoch = claim.epoch;
     PAWL_TRY(write_receipt(path_, *file));
     PAWL_TRY(remove_leftovers());
@@ -113,7 +82,9 @@ class DirectoryTarget final : public ports::Target {
   }
 
   Status apply(const Context&, std::uint64_t epoch, const LayerBytes& layer) override {
-    PAWL_ASSIGN(std::vector<ObjectFile> files, split_layer(layer));
+    PAWL_ASSIGN(std::optional<ReceiptFile> held, read_receipt());
+    PAWL_TRY(check_epoch(held, epoch));
+    PAWL_ASSIGN(std::vector<ObjectFile> files, files::split_layer(layer));
     std::lock_guard lock(mutex_);
     staged_[{epoch, layer.name.str()}] = std::move(files);
     return {};
@@ -124,9 +95,8 @@ class DirectoryTarget final : public ports::Target {
                                            const ports::ApplyInfo&) override {
     PAWL_ASSIGN(os::FileLock lock, os::FileLock::acquire(lock_path(), kLockWaitMs));
     PAWL_ASSIGN(std::optional<ReceiptFile> before, read_receipt());
-    if (!before || before->receipt.epoch != receipt.epoch)
-      return fenced(before ? before->receipt.epoch : 0, receipt.epoch);
-    PAWL_ASSIGN(std::vector<std::string> edited, hand_edits(*before));
+    PAWL_TRY(check_epoch(before, receipt.epoch));
+    PAWL_ASSIGN(std::vector<std::string> edited, files::hand_edits(*before, reader()));
     PAWL_ASSIGN(std::vector<ObjectFile> files, take_staged(receipt.epoch, layers));
     std::string stage = stage_path(receipt.epoch);
     PAWL_TRY(os::remove_tree(stage));
@@ -137,27 +107,17 @@ class DirectoryTarget final : public ports::Target {
     return edited;
   }
 
-  Result<ports::Live> read(const Context&) override {
-    ports::Live live;
-    PAWL_ASSIGN(std::optional<ReceiptFile> file, read_receipt());
-    PAWL_ASSIGN(std::vector<std::string> present, present_files());
-    std::set<std::string> managed;
-    if (file) managed.insert(file->order.begin(), file->order.end());
-    std::set<std::string> there(present.begin(), present.end());
-    if (file) {
-      for (const std::string& path : file->order) {
-        std::string& text = live.layers[path.substr(0, path.find('/'))];
-        if (!there.contains(path)) continue;
-        PAWL_ASSIGN(std::string bytes, os::read_file(os::join_path(path_, path)));
-        if (!text.empty()) text += "---\n";
-        text += bytes;
-        if (!text.ends_with('\n')) text += '\n';
-      }
+  // The folder may be exchanged while it is read; then what was read is a mixture, and is read again.
+  Result<ports::Live> read(const Context& context) override {
+    constexpr int kTries = 16;
+    for (int i = 0; i < kTries; ++i) {
+      PAWL_TRY(context.proceed());
+      PAWL_ASSIGN(std::optional<std::string> before, receipt_bytes());
+      Result<ports::Live> live = read_once();
+      PAWL_ASSIGN(std::optional<std::string> after, receipt_bytes());
+      if (before == after) return live;
     }
-    for (const std::string& path : present) {
-      if (!managed.contains(path)) live.foreign.push_back(path);
-    }
-    return live;
+    return Error(ErrorCode::kUnavailable, path_ + " changes faster than it can be read");
   }
 
  private:
@@ -176,17 +136,29 @@ class DirectoryTarget final : public ports::Target {
                                            std::to_string(own) + " was passed on");
   }
 
-  Status check_owner(const Receipt& receipt, const Claim& claim) const {
-    bool same = receipt.project == claim.project && receipt.environment == claim.environment;
-    if (same || claim.adopt) return {};
+  Status check_epoch(const std::optional<ReceiptFile>& held, std::uint64_t own) const {
+    if (held && held->receipt.epoch == own) return {};
+    return fenced(held ? held->receipt.epoch : 0, own);
+  }
+  Error others_error(const Receipt& receipt) const {
     return Error(ErrorCode::kConflict, path_ + " belongs to " + receipt.environment + " of project " + receipt.project,
                  "give the environment a target of its own, or promote with --adopt");
   }
 
+  Result<std::optional<std::string>> receipt_bytes() const {
+    return os::read_file_if_present(os::join_path(path_, kReceiptName));
+  }
+
+  Result<ports::Live> read_once() const {
+    PAWL_ASSIGN(std::optional<ReceiptFile> file, read_receipt());
+    PAWL_ASSIGN(std::vector<std::string> present, present_files());
+    return files::live_of(file, present, reader());
+  }
+
   Result<std::optional<ReceiptFile>> read_receipt() const {
-    PAWL_ASSIGN(std::optional<std::string> bytes, os::read_file_if_present(os::join_path(path_, kReceiptName)));
+    PAWL_ASSIGN(std::optional<std::string> bytes, receipt_bytes());
     if (!bytes) return std::optional<ReceiptFile>();
-    PAWL_ASSIGN_WITHIN(ReceiptFile file, decode_receipt(std::move(*bytes)), "reading the target " + path_);
+    PAWL_ASSIGN_WITHIN(ReceiptFile file, files::decode_receipt(std::move(*bytes)), "reading the target " + path_);
     return std::optional<ReceiptFile>(std::move(file));
   }
 
@@ -215,16 +187,12 @@ class DirectoryTarget final : public ports::Target {
     return {};
   }
 
-  // Managed files that are not what was written there.
-  Result<std::vector<std::string>> hand_edits(const ReceiptFile& before) const {
-    std::vector<std::string> out;
-    for (const auto& [path, digest] : before.digests) {
+  files::Reader reader() const {
+    return [this](const std::string& path) -> Result<std::optional<std::string>> {
       PAWL_ASSIGN(std::string full, os::join_checked(path_, path));
-      PAWL_ASSIGN(std::optional<std::string> bytes, os::read_file_if_present(full));
-      bool same = bytes && crypto::sha256(*bytes).str() == digest;
-      if (!same) out.push_back(path);
-    }
-    return out;
+      if (os::kind_of(full) != os::EntryKind::kFile) return std::optional<std::string>();
+      return os::read_file_if_present(full);
+    };
   }
 
   Result<std::vector<ObjectFile>> take_staged(std::uint64_t epoch, const std::vector<model::LayerName>& layers) {
@@ -239,16 +207,13 @@ class DirectoryTarget final : public ports::Target {
   }
 
   static Status lay_out(const std::string& stage, const std::vector<ObjectFile>& files, const Receipt& receipt) {
-    ReceiptFile file{receipt, {}, {}};
     PAWL_TRY(os::make_folders(stage));
     for (const ObjectFile& object : files) {
       PAWL_ASSIGN(std::string path, os::join_checked(stage, object.path));
       PAWL_TRY(os::make_folders(parent_of(path)));
       PAWL_TRY(os::write_file(path, object.yaml));
-      file.order.push_back(object.path);
-      file.digests[object.path] = crypto::sha256(object.yaml).str();
     }
-    return write_receipt(stage, file);
+    return write_receipt(stage, files::receipt_of(receipt, files));
   }
 
   // Copies what no bundle put into the folder over to the stage, unless the new bundle has a file of that path.
@@ -275,6 +240,11 @@ class DirectoryTarget final : public ports::Target {
 }  // namespace
 
 std::shared_ptr<ports::Target> open_directory(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  // What is exchanged must be the folder, not the link to it.
+  if (os::kind_of(path) == os::EntryKind::kLink) {
+    if (Result<std::string> real = os::canonical_path(path)) path = *real;
+  }
   return std::make_shared<DirectoryTarget>(std::move(path));
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
-#include "os/process.h"
+#include "os/git.h"
 
 namespace pawl::local {
 
@@ -85,19 +85,18 @@ class Checkout final : public ports::Workspace {
 
   Result<ports::Revision> revision(const Context& context) override {
     ports::Revision out;
-    Result<std::string> inside_git = git(context, {"rev-parse", "--is-inside-work-tree"});
-    if (!inside_git || trim(*inside_git) != "true") return out;
-    out.in_git = true;
-    if (Result<std::string> head = git(context, {"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}))
-      out.commit = trim(*head);
-    if (Result<std::string> origin = git(context, {"config", "--get", "remote.origin.url"}))
-      out.origin = without_credentials(trim(*origin));
+    PAWL_ASSIGN(out.in_git, is_in_git(context));
+    if (!out.in_git) return out;
+    PAWL_ASSIGN(os::GitResult head, ask_git(context, {"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}));
+    if (head.exit_status == 0) out.commit = trim(head.output);
+    PAWL_ASSIGN(os::GitResult origin, ask_git(context, {"config", "--get", "remote.origin.url"}));
+    if (origin.exit_status == 0) out.origin = without_credentials(trim(origin.output));
     return out;
   }
 
   Result<std::vector<std::string>> changed(const Context& context, std::span<const std::string> paths) override {
-    PAWL_ASSIGN(ports::Revision now, revision(context));
-    if (!now.in_git || paths.empty()) return std::vector<std::string>();
+    PAWL_ASSIGN(bool in_git, is_in_git(context));
+    if (!in_git || paths.empty()) return std::vector<std::string>();
     PAWL_ASSIGN(std::string status, git(context, {"status", "--porcelain=v1", "-z", "--untracked-files=all",
                                                   "--no-renames", "--ignored=matching", "--", "."}));
     PAWL_ASSIGN(std::string prefix, git(context, {"rev-parse", "--show-prefix"}));
@@ -113,11 +112,14 @@ class Checkout final : public ports::Workspace {
       else
         dirty.insert(path);
     }
+    auto is_dirty = [&](const std::string& path) {
+      return dirty.contains(path) ||
+             std::any_of(folders.begin(), folders.end(), [&](const std::string& f) { return path.starts_with(f); });
+    };
     std::vector<std::string> out;
     for (const std::string& path : paths) {
-      bool below =
-          std::any_of(folders.begin(), folders.end(), [&](const std::string& f) { return path.starts_with(f); });
-      if (below || dirty.contains(path)) out.push_back(path);
+      // Of a link, what it leads to was read.
+      if (is_dirty(path) || is_dirty(real_path(path))) out.push_back(path);
     }
     return out;
   }
@@ -126,26 +128,47 @@ class Checkout final : public ports::Workspace {
                                 const std::string& folder) override {
     if (revision.empty() || revision.starts_with('-'))
       return Error(ErrorCode::kUsage, "\"" + revision + "\" is not a revision");
-    std::string spec = revision + ":./" + (folder == "." ? "" : folder);
-    PAWL_ASSIGN_WITHIN(std::string listing, git(context, {"ls-tree", "-r", "-z", spec}), "reading " + revision);
-    FileTree tree;
-    for (std::string_view entry : split(listing, '\0')) {
-      std::size_t tab = entry.find('\t');
-      if (tab == std::string_view::npos) continue;
-      std::vector<std::string_view> words = split(entry.substr(0, tab), ' ');
-      std::string path(entry.substr(tab + 1));
-      if (words.size() != 3 || words[1] != "blob" || words[0] == "120000" || !format::is_tree_path(path)) {
-        return Error(ErrorCode::kInvalid, revision + " holds \"" + escape_terminal(path) + "\", a link or a submodule",
+    std::vector<std::string> find = {"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"};
+    PAWL_ASSIGN(os::GitResult commit, ask_git(context, find));
+    if (commit.exit_status != 0)
+      return Error(ErrorCode::kNotFound, "\"" + escape_terminal(revision) + "\" is no commit, tag or branch here");
+    PAWL_ASSIGN(std::string git_folder, git(context, {"rev-parse", "--absolute-git-dir"}));
+    PAWL_ASSIGN(std::string prefix, git(context, {"rev-parse", "--show-prefix"}));
+    std::string from = std::string(trim(prefix)) + (folder == "." ? "" : folder);
+    while (from.ends_with('/')) from.pop_back();
+    return read_commit(context, std::string(trim(git_folder)), std::string(trim(commit.output)), from);
+  }
+
+ private:
+  static Result<FileTree> read_commit(const Context& context, const std::string& repository, const std::string& commit,
+                                      const std::string& folder) {
+    PAWL_ASSIGN(std::vector<os::GitEntry> entries, os::list_git_tree(context, repository, commit, folder));
+    if (entries.empty())
+      return Error(ErrorCode::kNotFound, commit.substr(0, 12) + " has no folder \"" + escape_terminal(folder) + "\"");
+    std::vector<std::string> ids;
+    for (const os::GitEntry& entry : entries) {
+      bool regular = entry.mode.starts_with("100") && format::is_tree_path(entry.path);
+      if (!regular) {
+        return Error(ErrorCode::kInvalid,
+                     commit.substr(0, 12) + " holds \"" + escape_terminal(entry.path) + "\", a link or a submodule",
                      "keep those out of what is rendered");
       }
-      PAWL_ASSIGN(std::string bytes, git(context, {"cat-file", "blob", std::string(words[2])}));
-      tree.push_back({std::move(path), std::move(bytes), words[0] == "100755"});
+      ids.push_back(entry.id);
     }
+    PAWL_ASSIGN(auto blobs, os::read_git_blobs(context, repository, ids));
+    FileTree tree;
+    for (const os::GitEntry& entry : entries) tree.push_back({entry.path, blobs[entry.id], entry.mode == "100755"});
     std::sort(tree.begin(), tree.end());
     return tree;
   }
 
- private:
+  // `path` with links followed, relative to the root; `path` itself where that is not possible.
+  std::string real_path(const std::string& path) const {
+    Result<std::string> real = inside(path);
+    Result<std::string> root = os::canonical_path(root_);
+    return real && root ? real->substr(root->size() + 1) : path;
+  }
+
   // The real path of `path`, which must lie inside the root, links followed.
   Result<std::string> inside(const std::string& path) const {
     PAWL_ASSIGN(std::string full, os::join_checked(root_, path));
@@ -176,22 +199,34 @@ class Checkout final : public ports::Workspace {
     return {};
   }
 
+  Result<os::GitResult> ask_git(const Context& context, std::vector<std::string> arguments) const {
+    os::GitCall call{"", std::move(arguments), ""};
+    call.folder = root_;
+    return os::try_git(context, call);
+  }
+
   Result<std::string> git(const Context& context, std::vector<std::string> arguments) const {
-    constexpr std::size_t kMostOutput = 256u << 20;
-    os::Command command;
-    command.argv = {"git", "-c", "core.quotePath=off", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"};
-    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-    command.folder = root_;
-    command.environment = os::inherited_environment();
-    command.environment["GIT_TERMINAL_PROMPT"] = "0";
-    command.environment["GIT_OPTIONAL_LOCKS"] = "0";
-    command.environment["LC_ALL"] = "C";
-    command.max_output = kMostOutput;
-    PAWL_ASSIGN(os::CommandResult result, os::run(context.within(std::chrono::minutes(1)), command));
-    if (result.timed_out) return Error(ErrorCode::kTimeout, "git " + arguments[0] + " took too long");
-    if (result.exit_status != 0)
-      return Error(ErrorCode::kNotFound, "git " + arguments[0] + ": " + std::string(trim(result.errors)));
-    return std::move(result.output);
+    os::GitCall call{"", std::move(arguments), ""};
+    call.folder = root_;
+    return os::git(context, call);
+  }
+
+  // Anything but "not a repository" is an error: a repository that git refuses to read must not pass for none.
+  Result<bool> is_in_git(const Context& context) const {
+    Result<os::GitResult> asked = ask_git(context, {"rev-parse", "--is-inside-work-tree"});
+    if (!asked && asked.error().code == ErrorCode::kNotFound) return no_git_program();
+    if (!asked) return std::move(asked).error();
+    if (asked->exit_status == 0) return trim(asked->output) == "true";
+    if (asked->errors.find("not a git repository") != std::string::npos) return false;
+    return os::git_error({"", {"rev-parse"}, ""}, *asked).within("looking for the version of " + root_);
+  }
+
+  Result<bool> no_git_program() const {
+    for (std::string folder = root_;; folder.resize(std::max<std::size_t>(folder.rfind('/'), 1))) {
+      if (os::exists(os::join_path(folder, ".git")))
+        return Error(ErrorCode::kUnavailable, folder + " is a Git repository, and git is not installed");
+      if (folder == "/" || folder.find('/') == std::string::npos) return false;
+    }
   }
 
   static std::string without_credentials(std::string_view url) {

@@ -1,4 +1,4 @@
-#include "adapters/directory/receipt_file.h"
+#include "adapters/files/receipt_file.h"
 
 #include "format/codec.h"
 
@@ -15,7 +15,7 @@ void fields(V& v, Receipt& x) {
 
 }  // namespace pawl::ports
 
-namespace pawl::directory {
+namespace pawl::files {
 
 template <class V>
 void fields(V& v, ReceiptFile& x) {
@@ -37,4 +37,4 @@ Result<ReceiptFile> decode_receipt(std::string bytes) {
                "restore it, or move the folder away and promote with --adopt");
 }
 
-}  // namespace pawl::directory
+}  // namespace pawl::files

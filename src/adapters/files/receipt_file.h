@@ -7,11 +7,11 @@
 #include "base/result.h"
 #include "ports/target.h"
 
-namespace pawl::directory {
+namespace pawl::files {
 
 inline constexpr std::string_view kReceiptName = ".pawl-receipt.json";
 
-// What a target folder remembers of itself.
+// What a target of files remembers of itself.
 struct ReceiptFile {
   ports::Receipt receipt;
   std::vector<std::string> order;              // paths of the objects, in apply order: "web/deployment.shop.yaml"
@@ -22,4 +22,4 @@ std::string encode(const ReceiptFile& file);
 // Errors: kIntegrity: the file is Pawl's own.
 Result<ReceiptFile> decode_receipt(std::string bytes);
 
-}  // namespace pawl::directory
+}  // namespace pawl::files
