@@ -35,6 +35,10 @@ class SourceReader {
   // Fetches a locked image's manifest bytes by digest, checked; for --vendor and for telling that it still exists.
   virtual Result<std::string> fetch_manifest(const Context& context, const format::ImageReference& reference,
                                              const crypto::Digest& digest) = 0;
+  // Fetches a small blob of an image's repository (its configuration) by digest, checked. Errors: as resolve_image();
+  // kInvalid past limits::kManifestBytes.
+  virtual Result<std::string> fetch_blob(const Context& context, const format::ImageReference& reference,
+                                         const crypto::Digest& digest) = 0;
 };
 
 }  // namespace pawl::ports

@@ -6,6 +6,7 @@
 
 #include "adapters/registry/challenge.h"
 #include "adapters/registry/credentials.h"
+#include "adapters/registry/layout.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "format/json.h"
@@ -77,22 +78,30 @@ bool is_tag(std::string_view text) {
          std::all_of(text.begin(), text.end(), [&](char c) { return word(c) || c == '.' || c == '-'; });
 }
 
+Result<Client::Base> Client::mirror_base(const std::string& registry, const std::string& mirror) {
+  constexpr std::string_view kLayout = "oci:";
+  if (mirror.starts_with(kLayout)) return Base{{}, "", mirror.substr(kLayout.size())};
+  std::optional<Url> url = parse_url(mirror);
+  if (!url)
+    return Error(ErrorCode::kInvalid,
+                 "the mirror \"" + escape_terminal(mirror) + "\" of " + registry + " is neither a URL nor oci:FOLDER");
+  while (url->path.ends_with('/')) url->path.pop_back();
+  // A mirror has credentials of its own, or none: it is not the registry.
+  return Base{*url, url->host + (url->port.empty() ? "" : ":" + url->port), ""};
+}
+
 Result<std::vector<Client::Base>> Client::bases(const std::string& registry) const {
   std::vector<Base> out;
   auto mirrors = config_.mirrors.find(registry);
   for (const std::string& mirror : mirrors == config_.mirrors.end() ? std::vector<std::string>() : mirrors->second) {
-    std::optional<Url> url = parse_url(mirror);
-    if (!url)
-      return Error(ErrorCode::kInvalid, "the mirror \"" + escape_terminal(mirror) + "\" of " + registry + " is no URL");
-    while (url->path.ends_with('/')) url->path.pop_back();
-    // A mirror has credentials of its own, or none: it is not the registry.
-    out.push_back({*url, url->host + (url->port.empty() ? "" : ":" + url->port)});
+    PAWL_ASSIGN(Base base, mirror_base(registry, mirror));
+    out.push_back(std::move(base));
   }
   std::string host = registry == "docker.io" ? "registry-1.docker.io" : registry;
   std::optional<Url> url = parse_url("https://" + host);
   if (!url) return Error(ErrorCode::kInvalid, "\"" + escape_terminal(registry) + "\" is not a registry");
   if (is_loopback(url->host)) url->scheme = "http";
-  out.push_back({*url, registry});
+  out.push_back({*url, registry, ""});
   return out;
 }
 
@@ -166,26 +175,46 @@ Result<os::HttpResponse> Client::get(const Context& context, const format::Image
   return Error(ErrorCode::kUnavailable, base.url.host + " redirects without end");
 }
 
-Result<Manifest> Client::manifest(const Context& context, const format::ImageReference& reference,
-                                  const std::string& version) {
-  if (!is_tag(version) && !crypto::Digest::parse(version))
-    return Error(ErrorCode::kInvalid,
-                 "\"" + escape_terminal(version.substr(0, 200)) + "\" is not a tag of " + reference.name());
+Result<os::HttpResponse> Client::first_answer(const format::ImageReference& reference, const std::string& version,
+                                              const Ask& ask) const {
   Error last(ErrorCode::kNotFound, "nothing answers for " + reference.registry);
   PAWL_ASSIGN(std::vector<Base> places, bases(reference.registry));
   for (const Base& base : places) {
-    Result<os::HttpResponse> response =
-        get(context, reference, base, "/manifests/" + version, std::string(kManifestTypes));
+    Result<os::HttpResponse> response = ask(base);
     if (!response) {
       last = std::move(response).error();
       if (last.code != ErrorCode::kUnavailable && last.code != ErrorCode::kTimeout) return last;
       continue;
     }
-    if (response->status == 200) return check_manifest(reference, version, std::move(*response));
-    last = Error(code_of(response->status), base.url.host + " answers " + std::to_string(response->status) + " for " +
+    if (response->status == 200) return response;
+    last = Error(code_of(response->status), base.name() + " answers " + std::to_string(response->status) + " for " +
                                                 reference.name() + ":" + version);
   }
   return last;
+}
+
+Result<Manifest> Client::manifest(const Context& context, const format::ImageReference& reference,
+                                  const std::string& version) {
+  if (!is_tag(version) && !crypto::Digest::parse(version))
+    return Error(ErrorCode::kInvalid,
+                 "\"" + escape_terminal(version.substr(0, 200)) + "\" is not a tag of " + reference.name());
+  auto ask = [&](const Base& base) {
+    if (!base.layout.empty()) return layout_manifest(base.layout, reference, version);
+    return get(context, reference, base, "/manifests/" + version, std::string(kManifestTypes));
+  };
+  PAWL_ASSIGN(os::HttpResponse response, first_answer(reference, version, ask));
+  return check_manifest(reference, version, std::move(response));
+}
+
+Result<std::string> Client::blob(const Context& context, const format::ImageReference& reference,
+                                 const crypto::Digest& digest) {
+  auto ask = [&](const Base& base) {
+    if (!base.layout.empty()) return layout_blob(base.layout, digest);
+    return get(context, reference, base, "/blobs/" + digest.str(), "*/*");
+  };
+  PAWL_ASSIGN(os::HttpResponse response, first_answer(reference, digest.str(), ask));
+  PAWL_TRY(check_blob(reference, digest, response.body));
+  return std::move(response.body);
 }
 
 Result<std::vector<std::string>> Client::tags(const Context& context, const format::ImageReference& reference) {
@@ -204,6 +233,11 @@ Result<std::vector<std::string>> Client::tags(const Context& context, const form
 
 Result<std::vector<std::string>> Client::tags_at(const Context& context, const format::ImageReference& reference,
                                                  const Base& base) {
+  if (!base.layout.empty()) {
+    PAWL_ASSIGN(std::vector<std::string> named, layout_tags(base.layout, reference));
+    if (!named.empty()) return named;
+    return Error(ErrorCode::kNotFound, base.layout + " names no image of " + reference.name());
+  }
   constexpr std::size_t kMostTags = 100'000;
   constexpr int kMostPages = 1'000;
   std::vector<std::string> out;

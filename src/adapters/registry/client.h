@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -25,6 +26,9 @@ class Client {
   // truncated or too large.
   Result<Manifest> manifest(const Context& context, const format::ImageReference& reference,
                             const std::string& version);
+  // The blob that `digest` names, at most limits::kManifestBytes of it, checked. Errors: as above.
+  Result<std::string> blob(const Context& context, const format::ImageReference& reference,
+                           const crypto::Digest& digest);
   // Every tag. Errors: as above; kInvalid past 100,000 tags or 1,000 pages.
   Result<std::vector<std::string>> tags(const Context& context, const format::ImageReference& reference);
 
@@ -33,7 +37,11 @@ class Client {
   struct Base {
     Url url;
     std::string registry;  // whose credentials may be used there
+    std::string layout;    // of a mirror that is an OCI layout: its folder, and nothing else is set
+
+    const std::string& name() const { return layout.empty() ? url.host : layout; }
   };
+  static Result<Base> mirror_base(const std::string& registry, const std::string& mirror);
   Result<std::vector<Base>> bases(const std::string& registry) const;
 
   Result<os::HttpResponse> get(const Context& context, const format::ImageReference& reference, const Base& base,
@@ -41,6 +49,10 @@ class Client {
   Result<os::HttpResponse> send_patiently(const Context& context, const os::HttpRequest& request);
   Result<std::string> authorize(const Context& context, const format::ImageReference& reference, const Base& base,
                                 std::string_view challenge);
+  // Asks one place after the other, until one answers with 200.
+  using Ask = std::function<Result<os::HttpResponse>(const Base& base)>;
+  Result<os::HttpResponse> first_answer(const format::ImageReference& reference, const std::string& version,
+                                        const Ask& ask) const;
   Result<std::vector<std::string>> tags_at(const Context& context, const format::ImageReference& reference,
                                            const Base& base);
   std::string known_token(const std::string& key);

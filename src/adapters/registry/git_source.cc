@@ -121,8 +121,7 @@ class Clone {
 };
 
 struct Choice {
-  std::string requested;  // "branch main"
-  std::string version;    // the tag, the branch or the commit
+  std::string version;  // the tag, the branch or the commit
   std::string commit;
 };
 
@@ -147,7 +146,7 @@ Result<Choice> choose(const Context& context, const Clone& clone, const model::S
   if (!git.commit.empty()) {
     if (!os::is_git_object_id(git.commit))
       return Error(ErrorCode::kInvalid, "\"" + escape_terminal(git.commit.substr(0, 100)) + "\" is not a full commit");
-    return Choice{"commit " + git.commit, git.commit, git.commit};
+    return Choice{git.commit, git.commit};
   }
   for (const std::string& name : {git.branch, git.tag}) {
     if (!name.empty()) PAWL_TRY(os::check_git_name(name));
@@ -156,7 +155,7 @@ Result<Choice> choose(const Context& context, const Clone& clone, const model::S
   PAWL_ASSIGN(auto refs, clone.refs(context));
   if (!git.branch.empty()) {
     PAWL_ASSIGN(std::string commit, named(refs, "refs/heads/" + git.branch, "branch " + git.branch));
-    return Choice{"branch " + git.branch, git.branch, commit};
+    return Choice{git.branch, commit};
   }
   std::string tag = git.tag.empty() ? source.version : git.tag;
   if (git.tag.empty() && form_of(tag) != VersionForm::kExact) {
@@ -164,7 +163,7 @@ Result<Choice> choose(const Context& context, const Clone& clone, const model::S
   }
   PAWL_TRY(os::check_git_name(tag));
   PAWL_ASSIGN(std::string commit, named(refs, "refs/tags/" + tag, "tag " + tag));
-  return Choice{git.tag.empty() ? source.version : "tag " + tag, tag, commit};
+  return Choice{tag, commit};
 }
 
 }  // namespace
@@ -175,7 +174,8 @@ Result<model::LockedSource> resolve_git(const Context& context, const std::strin
   PAWL_ASSIGN_WITHIN(Choice choice, choose(context, *clone, source, git), "resolving " + git.url);
   PAWL_ASSIGN(format::FileTree tree, clone->tree(context, choice.commit, git.path));
   return model::LockedSource{
-      source.name, "git", git.url, choice.requested, choice.version, choice.commit, format::tree_digest(tree)};
+      source.name, "git",         git.url, model::requested_of(source),
+      choice.version, choice.commit, format::tree_digest(tree)};
 }
 
 Result<format::FileTree> fetch_git(const Context& context, const std::string& cache, const model::Source& source,

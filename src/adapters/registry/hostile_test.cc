@@ -111,6 +111,31 @@ TEST_F(HostileRegistry, A1_NothingOfItIsCached) {
   EXPECT_EQ(same->fetch_manifest(context(), image(""), crypto::sha256(manifest_bytes())).value(), manifest_bytes());
 }
 
+TEST_F(HostileRegistry, A1_ABlobOfOtherBytesTruncatedOrEndless) {
+  crypto::Digest wanted = crypto::sha256("config");
+  auto fetch = [&](const Reply& reply) {
+    serve([reply](const ServedRequest&) { return reply; });
+    return reader()->fetch_blob(context(), image(""), wanted);
+  };
+  EXPECT_EQ(fetch({200, {}, "config", {}, false, 0}).value(), "config");
+  EXPECT_EQ(server_->requests().back().path, "/v2/shop/web/blobs/" + wanted.str());
+  EXPECT_EQ(fetch({200, {}, "other", {}, false, 0}).error().code, ErrorCode::kIntegrity);
+  EXPECT_EQ(fetch({200, {}, "config", 100, false, 0}).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(fetch({200, {}, "", {}, false, 1u << 30}).error().code, ErrorCode::kInvalid);
+}
+
+TEST_F(HostileRegistry, A10_ABlobBehindARedirectIsAskedForWithoutAuthorization) {
+  crypto::Digest wanted = crypto::sha256("config");
+  HttpServer storage([](const ServedRequest&) { return Reply{200, {}, "config", {}, false, 0}; });
+  serve([&](const ServedRequest& request) {
+    if (!has_authorization(request)) return Reply{401, {{"WWW-Authenticate", "Basic realm=\"x\""}}, "", {}, false, 0};
+    return Reply{307, {{"Location", storage.url() + "/signed?x=y"}}, "", {}, false, 0};
+  });
+  log_in();
+  EXPECT_EQ(reader()->fetch_blob(context(), image(""), wanted).value(), "config");
+  EXPECT_FALSE(has_authorization(storage.requests().at(0)));
+}
+
 TEST_F(HostileRegistry, A3_ContentTypeAndDocumentDisagree) {
   EXPECT_EQ(refusal(manifest_reply(manifest_bytes(), kOciIndex)), ErrorCode::kIntegrity);
   EXPECT_EQ(refusal(manifest_reply(manifest_bytes(), "application/json")), ErrorCode::kIntegrity);

@@ -76,6 +76,12 @@ Result<Manifest> check_manifest(const format::ImageReference& reference, const s
   return out;
 }
 
+Status check_blob(const format::ImageReference& reference, const crypto::Digest& digest, std::string_view bytes) {
+  crypto::Digest found = crypto::sha256(bytes);
+  if (found == digest) return {};
+  return bad_bytes(reference, "asked for " + digest.str() + ", got " + found.str());
+}
+
 Result<std::vector<model::LockedPlatform>> platforms_of(const Manifest& manifest) {
   format::Arena arena;
   PAWL_ASSIGN(format::Value root, format::parse_json(arena, manifest.bytes));

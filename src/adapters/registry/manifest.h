@@ -29,6 +29,9 @@ inline constexpr std::string_view kManifestTypes =
 Result<Manifest> check_manifest(const format::ImageReference& reference, const std::string& version,
                                 os::HttpResponse response);
 
+// Whether `bytes` are the blob that was asked for. Errors: kIntegrity.
+Status check_blob(const format::ImageReference& reference, const crypto::Digest& digest, std::string_view bytes);
+
 // The platforms of an index with their manifests' digests, sorted; empty for a single manifest. Where a platform stands
 // twice the first one counts, as it does for container runtimes; Windows versions are platforms of their own.
 Result<std::vector<model::LockedPlatform>> platforms_of(const Manifest& manifest);

@@ -76,6 +76,11 @@ class Sources final : public ports::SourceReader {
     return std::move(manifest.bytes);
   }
 
+  Result<std::string> fetch_blob(const Context& context, const format::ImageReference& reference,
+                                 const crypto::Digest& digest) override {
+    return client_.blob(context, reference, digest);
+  }
+
  private:
   Result<model::LockedSource> resolve_files(const model::Source& source, const model::FilesSource& files) {
     if (!workspace_) return Error(ErrorCode::kInvalid, "source " + source.name + " needs the project's folder");

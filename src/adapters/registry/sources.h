@@ -13,13 +13,13 @@ namespace pawl::registry {
 
 // How registries are reached on this machine. None of it enters a lock.
 struct Config {
-  std::map<std::string, std::vector<std::string>> mirrors;  // registry -> base URLs, tried in order before the registry
+  std::map<std::string, std::vector<std::string>> mirrors;  // registry -> URLs or oci:FOLDER, tried in order before it
   std::string docker_config;                                // folder of config.json; "" for none
   std::string git_cache;                                    // folder of private clones; "" for none that stays
 };
 
-// PAWL_REGISTRY_MIRRORS ("ghcr.io=http://127.0.0.1:5000,docker.io=http://127.0.0.1:5000") and DOCKER_CONFIG
-// (~/.docker); clones lie in this user's cache folder.
+// PAWL_REGISTRY_MIRRORS ("ghcr.io=http://127.0.0.1:5000,docker.io=oci:/srv/images") and DOCKER_CONFIG (~/.docker);
+// clones lie in this user's cache folder.
 Config config_from_environment();
 
 // Resolves images, artifacts and OCI charts over the OCI distribution API, Git repositories through the git program,

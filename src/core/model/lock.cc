@@ -2,9 +2,29 @@
 
 #include <algorithm>
 
+#include "base/strong.h"
 #include "format/yaml.h"
 
 namespace pawl::model {
+
+std::string requested_of(const Source& source) {
+  const auto* git = std::get_if<GitSource>(&source.from);
+  if (git == nullptr) return source.version;
+  if (!git->commit.empty()) return "commit " + git->commit;
+  if (!git->branch.empty()) return "branch " + git->branch;
+  return git->tag.empty() ? source.version : "tag " + git->tag;
+}
+
+bool answers(const LockedSource& locked, const Source& source) {
+  // A chart's place is its repository and its name together, as whoever resolves it joins them.
+  bool same_place = std::visit(overloaded{[&](const ImageSource& s) { return locked.from == s.image; },
+                                          [&](const OciSource& s) { return locked.from == s.oci; },
+                                          [&](const GitSource& s) { return locked.from == s.url; },
+                                          [&](const HelmSource&) { return locked.kind == "helm"; },
+                                          [&](const FilesSource& s) { return locked.from == s.path; }},
+                               source.from);
+  return same_place && locked.requested == requested_of(source);
+}
 
 using format::Arena;
 using format::Value;

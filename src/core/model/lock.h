@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/model/content.h"
 #include "crypto/digest.h"
 
 namespace pawl::model {
@@ -26,6 +27,9 @@ struct LockedImage {
   auto operator<=>(const LockedImage&) const = default;
 };
 
+// What a lock records of the version that a source asks for: "branch main", ">=6.12 <7"; "" for local files.
+std::string requested_of(const Source& source);
+
 struct LockedSource {
   std::string name;       // the key
   std::string kind;       // "image", "oci", "git", "helm", "files"
@@ -36,6 +40,9 @@ struct LockedSource {
   std::optional<crypto::Digest> digest;  // manifest digest, or tree digest for git and files
   auto operator<=>(const LockedSource&) const = default;
 };
+
+// Whether `locked` is an answer to what the project asks of `source` now: the same place and the same wish.
+bool answers(const LockedSource& locked, const Source& source);
 
 struct Lock {
   std::vector<LockedSource> sources;  // sorted by name

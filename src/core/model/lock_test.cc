@@ -179,6 +179,20 @@ TEST(Lock, WrongShapesAreRefused) {
   EXPECT_NE(errors_of(good + "version: 1\n").find("stands twice"), std::string::npos);
 }
 
+TEST(Lock, AnswersOnlyWhatIsStillAsked) {
+  Source source{"base", GitSource{"https://h.example/a.git", "main", "", "", "deploy"}, "", {}};
+  LockedSource locked{"base", "git", "https://h.example/a.git", requested_of(source), "main", std::string(40, 'a'), {}};
+  EXPECT_EQ(locked.requested, "branch main");
+  EXPECT_TRUE(answers(locked, source));
+  std::get<GitSource>(source.from).branch = "next";
+  EXPECT_FALSE(answers(locked, source)) << "another branch";
+  std::get<GitSource>(source.from) = {"https://h.example/b.git", "main", "", "", "deploy"};
+  EXPECT_FALSE(answers(locked, source)) << "another repository";
+  Source image{"web", ImageSource{"ghcr.io/a/web"}, "1.x", {}};
+  EXPECT_TRUE(answers({"web", "image", "ghcr.io/a/web", "1.x", "1.2", "", {}}, image));
+  EXPECT_FALSE(answers({"web", "image", "ghcr.io/a/web", "2.x", "2.0", "", {}}, image));
+}
+
 TEST(LockAttack, A4_MalformedDigestsAreRefused) {
   std::string good = render_lock(sample());
   std::string hex = digest("r").hex();
