@@ -29,7 +29,7 @@ struct LockResponse {
   std::uint64_t images = 0;
   std::uint64_t sources = 0;
   bool stale = false;  // of --check: the answer is no
-  std::vector<std::string> stale_reasons;
+  std::vector<std::string> notes;  // what was taken from the store, because nobody could be asked
 };
 
 struct RenderRequest {

@@ -140,6 +140,7 @@ void fields(V& v, LockResponse& x) {
   v("images", x.images);
   v("sources", x.sources);
   v("stale", x.stale);
+  v("notes", x.notes);
 }
 template <class V>
 void fields(V& v, OriginView& x) {

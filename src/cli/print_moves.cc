@@ -96,7 +96,7 @@ std::string print(const api::ReleaseResponse& r, const Terminal& t) {
 }
 
 std::string print(const api::LockResponse& r, const Terminal& t) {
-  std::string out;
+  std::string out = notes(r.notes);
   for (const api::LockChangeView& c : r.changes) {
     std::string from = c.before.empty() ? "" : brief(c.before) + " ";
     std::string to = c.after.empty() ? "" : (c.before.empty() ? "" : "-> ") + brief(c.after);

@@ -130,7 +130,7 @@ Result<model::Lock> resolve_lock(World& world, const Context& context, const mod
   model::Lock out;
   for (const model::Source& source : content.sources) {
     const model::LockedSource* known = lock.find_source(source.name);
-    if (known != nullptr && !wants(update, source.name) && known->requested == source.version) {
+    if (known != nullptr && !wants(update, source.name) && model::answers(*known, source)) {
       out.sources.push_back(*known);
       continue;
     }

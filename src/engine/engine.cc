@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include "engine/vendor.h"
 #include "engine/verbs.h"
 
 namespace pawl::engine {
@@ -8,7 +9,7 @@ namespace {
 
 class Engine final : public api::Service {
  public:
-  explicit Engine(World world) : world_(std::move(world)) {}
+  explicit Engine(World world) : world_(std::move(world)) { world_.sources = vendored_sources(world_); }
 
   Result<api::InitResponse> init(const Context& c, const api::InitRequest& r) override {
     return engine::init(world_, c, r);
