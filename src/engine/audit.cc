@@ -2,7 +2,9 @@
 
 #include "base/strong.h"
 #include "core/audit/log.h"
+#include "core/audit/partials.h"
 #include "core/merkle/tile.h"
+#include "engine/audit_names.h"
 #include "engine/facts.h"
 #include "engine/verbs.h"
 
@@ -138,6 +140,8 @@ Status check_blobs(World& world, const Context& context, api::AuditVerifyRespons
   PAWL_ASSIGN(std::vector<crypto::Digest> digests, world.blobs->list(context));
   for (const crypto::Digest& digest : digests) PAWL_TRY(world.blobs->get(context, digest));
   out.facts.push_back("blobs: " + std::to_string(digests.size()) + " are what their digests say");
+  PAWL_ASSIGN(std::size_t names, check_names(world, context));
+  out.facts.push_back("names: " + std::to_string(names) + " stand for what is stored");
   return {};
 }
 
@@ -168,9 +172,11 @@ Result<api::AuditVerifyResponse> audit_verify(World& world, const Context& conte
   PAWL_ASSIGN(std::optional<std::string> signed_head, world.store->checkpoint());
   if (!signed_head && !against) {
     out.facts.push_back("the ledger is empty");
+    PAWL_TRY(check_blobs(world, context, out));
     return out;
   }
   PAWL_ASSIGN(audit::LogReport report, audit::check_log(read, verifier, against, on_entry));
+  PAWL_TRY(audit::check_partials(read, report.checkpoint.size));
   bool published = signed_head && *signed_head == report.note;
   if (!published)
     return Error(ErrorCode::kIntegrity, "the published checkpoint is not the one in the database", "pawl doctor");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ class Blobs {
   // Names a manifest (OCI tag), replacing an earlier one of the name.
   virtual Status tag(const Context& context, std::string_view name, const model::Descriptor& manifest) = 0;
   virtual Result<std::optional<model::Descriptor>> resolve(const Context& context, std::string_view name) = 0;
+  // Every name with its manifest, once all that is kept beside blobs (names, and what is attached to what) was checked:
+  // each must tell the truth about a manifest that is stored. Errors: kIntegrity naming the file.
+  virtual Result<std::map<std::string, model::Descriptor>> names(const Context& context) = 0;
 
   // Attaches a signed record (Sigstore bundle bytes) to `subject` as an OCI referrer of `artifact_type`; idempotent.
   // Returns the record's manifest descriptor.

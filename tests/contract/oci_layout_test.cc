@@ -1,5 +1,8 @@
 // What only an OCI layout folder can get wrong.
+#include <sys/resource.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <span>
 #include <utility>
 
@@ -107,6 +110,59 @@ TEST_F(OciLayout, PuttingAgainMendsATruncatedBlob) {
 }
 
 // A record that another subject's index lists is not passed off as evidence.
+TEST_F(OciLayout, S8_ALargeRecordIsRefusedUnread) {
+  std::shared_ptr<ports::Blobs> blobs = oci::open_oci_layout(root_).value();
+  model::Descriptor subject = blobs->put(context_, model::kIndexType, "{\"release\":1}").value();
+  ASSERT_TRUE(blobs->attach(context_, subject, model::kSigstoreBundleType, "record"));
+  std::filesystem::resize_file(root_ + "/blobs/sha256/" + crypto::sha256("record").hex(), 129u << 20);
+  rusage before{};
+  getrusage(RUSAGE_SELF, &before);
+  EXPECT_FALSE(blobs->attached(context_, subject.digest, model::kSigstoreBundleType).ok());
+  rusage after{};
+  getrusage(RUSAGE_SELF, &after);
+  EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 1024) << "kibibytes";
+}
+
+TEST_F(OciLayout, NamesAreWhatIsStoredAndOthersEntriesAreLeftAlone) {
+  std::shared_ptr<ports::Blobs> blobs = oci::open_oci_layout(root_).value();
+  std::string release =
+      R"({"artifactType":"application/vnd.pawl.release.v1+json","mediaType":")" + std::string(model::kIndexType) + "\"}";
+  model::Descriptor subject = blobs->put(context_, model::kIndexType, release).value();
+  subject.artifact_type = model::kReleaseArtifact;
+  ASSERT_TRUE(blobs->tag(context_, "shop-1.0.0", subject));
+  ASSERT_TRUE(blobs->attach(context_, subject, model::kSigstoreBundleType, "record"));
+  auto names = blobs->names(context_);
+  ASSERT_TRUE(names.ok()) << names.error().text();
+  EXPECT_EQ(names->at("shop-1.0.0").digest, subject.digest);
+  EXPECT_EQ(names->size(), 2u) << "and what is attached to it";
+}
+
+// A byte of index.json or of a list of referrers says something else, and each of them is noticed.
+TEST_F(OciLayout, L1_EveryChangedByteBesideTheBlobsIsNoticed) {
+  std::shared_ptr<ports::Blobs> blobs = oci::open_oci_layout(root_).value();
+  std::string release =
+      R"({"artifactType":"application/vnd.pawl.release.v1+json","mediaType":")" + std::string(model::kIndexType) + "\"}";
+  model::Descriptor subject = blobs->put(context_, model::kIndexType, release).value();
+  subject.artifact_type = model::kReleaseArtifact;
+  ASSERT_TRUE(blobs->attach(context_, subject, model::kSigstoreBundleType, "record"));
+  ASSERT_TRUE(blobs->tag(context_, "shop-1.0.0", subject));
+  std::map<std::string, model::Descriptor> names = blobs->names(context_).value();
+  for (std::string file : {std::string("index.json"), "referrers/" + model::referrers_tag(subject.digest) + ".json"}) {
+    std::string good = read(file);
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      std::string bad = good;
+      bad[i] = static_cast<char>(bad[i] ^ 1);
+      ASSERT_TRUE(os::write_file(root_ + "/" + file, bad, {.durable = false}));
+      auto found = blobs->names(context_);
+      // A name may turn into another one; whoever knows the names tells them apart.
+      bool noticed = !found.ok() || *found != names;
+      EXPECT_TRUE(noticed) << file << " byte " << i << ": " << bad.substr(i > 10 ? i - 10 : 0, 20);
+      EXPECT_TRUE(found.ok() || found.error().code == ErrorCode::kIntegrity) << found.error().text();
+    }
+    ASSERT_TRUE(os::write_file(root_ + "/" + file, good));
+  }
+}
+
 TEST_F(OciLayout, S3_ARecordMovedToAnotherSubjectIsRefused) {
   std::shared_ptr<ports::Blobs> blobs = oci::open_oci_layout(root_).value();
   model::Descriptor mine = blobs->put(context_, model::kManifestType, "{\"mine\":1}").value();

@@ -81,6 +81,12 @@ Result<std::optional<model::Descriptor>> Blobs::resolve(const Context& context, 
   return std::optional<model::Descriptor>(found->second);
 }
 
+Result<std::map<std::string, model::Descriptor>> Blobs::names(const Context& context) {
+  PAWL_TRY(enter(context, "blobs.names"));
+  std::lock_guard lock(mutex_);
+  return std::map<std::string, model::Descriptor>(tags_.begin(), tags_.end());
+}
+
 Result<model::Descriptor> Blobs::attach(const Context& context, const model::Descriptor& subject,
                                         std::string_view artifact_type, std::string_view bytes) {
   PAWL_TRY(enter(context, "blobs.attach"));

@@ -25,6 +25,7 @@ class Blobs : public ports::Blobs {
   Result<std::vector<crypto::Digest>> list(const Context& context) override;
   Status tag(const Context& context, std::string_view name, const model::Descriptor& manifest) override;
   Result<std::optional<model::Descriptor>> resolve(const Context& context, std::string_view name) override;
+  Result<std::map<std::string, model::Descriptor>> names(const Context& context) override;
   Result<model::Descriptor> attach(const Context& context, const model::Descriptor& subject,
                                    std::string_view artifact_type, std::string_view bytes) override;
   Result<std::vector<Attached>> attached(const Context& context, const crypto::Digest& subject,

@@ -4,6 +4,7 @@
 
 #include "adapters/oci/blob_files.h"
 #include "adapters/oci/index_file.h"
+#include "adapters/oci/layout_files.h"
 #include "core/model/referrer.h"
 #include "format/json.h"
 #include "os/file.h"
@@ -13,7 +14,6 @@ namespace pawl::oci {
 namespace {
 
 constexpr int kLockMilliseconds = 10'000;
-constexpr std::string_view kLayoutVersion = "1.0.0";
 
 // The grammar that image-spec gives for org.opencontainers.image.ref.name, a little narrower.
 Status check_name(std::string_view name) {
@@ -38,6 +38,7 @@ class Layout : public ports::Blobs {
   Result<std::vector<crypto::Digest>> list(const Context& context) override;
   Status tag(const Context& context, std::string_view name, const model::Descriptor& manifest) override;
   Result<std::optional<model::Descriptor>> resolve(const Context& context, std::string_view name) override;
+  Result<std::map<std::string, model::Descriptor>> names(const Context& context) override;
   Result<model::Descriptor> attach(const Context& context, const model::Descriptor& subject,
                                    std::string_view artifact_type, std::string_view bytes) override;
   Result<std::vector<Attached>> attached(const Context& context, const crypto::Digest& subject,
@@ -115,6 +116,12 @@ Result<std::optional<model::Descriptor>> Layout::resolve(const Context& context,
   return find_tag(std::move(index), name);
 }
 
+Result<std::map<std::string, model::Descriptor>> Layout::names(const Context& context) {
+  PAWL_TRY(context.proceed());
+  PAWL_ASSIGN(os::FileLock held, lock());
+  return check_layout_files(folder_, blobs_);
+}
+
 Result<model::Descriptor> Layout::attach(const Context& context, const model::Descriptor& subject,
                                          std::string_view artifact_type, std::string_view bytes) {
   PAWL_TRY(context.proceed());
@@ -176,14 +183,6 @@ Result<std::vector<ports::Blobs::Attached>> Layout::attached(const Context& cont
   return found;
 }
 
-Status check_layout(std::string text) {
-  PAWL_ASSIGN(format::Document document, format::parse_json_document(std::move(text), {.file = "oci-layout"}));
-  std::string version(document.root.string_at("imageLayoutVersion"));
-  if (version == kLayoutVersion) return {};
-  return Error(ErrorCode::kInvalid,
-               "OCI layout version \"" + version + "\" is not known, only " + std::string(kLayoutVersion));
-}
-
 Status make_layout(const std::string& folder) {
   for (const char* part : {"/blobs/sha256", "/referrers"}) PAWL_TRY(os::make_folders(folder + part));
   PAWL_ASSIGN(os::FileLock held, os::FileLock::acquire(folder + "/.lock", kLockMilliseconds));
@@ -197,8 +196,7 @@ Status make_layout(const std::string& folder) {
 
 Result<std::shared_ptr<ports::Blobs>> open_oci_layout(const std::string& folder) {
   PAWL_TRY_WITHIN(make_layout(folder), "opening the OCI layout " + folder);
-  PAWL_ASSIGN(std::string version, os::read_file(folder + "/oci-layout"));
-  PAWL_TRY_WITHIN(check_layout(std::move(version)), "opening the OCI layout " + folder);
+  PAWL_TRY_WITHIN(check_layout_version(folder), "opening the OCI layout " + folder);
   return std::shared_ptr<ports::Blobs>(std::make_shared<Layout>(folder));
 }
 

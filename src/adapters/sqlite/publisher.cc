@@ -70,6 +70,10 @@ Status Publisher::publish_head(const Head& head, bool all) {
                                             ": an older database was put back");
   }
   if (head.size == 0) return {};
+  // What does not verify here must not take the place of a published one that may.
+  Result<merkle::Checkpoint> checkpoint = merkle::open_checkpoint(head.checkpoint, verifier_);
+  bool good = checkpoint && checkpoint->size == head.size;
+  if (!good) return Error(ErrorCode::kIntegrity, "the checkpoint in " + database_ + " does not verify");
   std::uint64_t first = all ? 0 : published_.load();
   PAWL_TRY(publish_entries(first, head.size, all));
   for (unsigned level = 0; level < kTileLevels; ++level) PAWL_TRY(publish_tiles(level, first, head.size, all));

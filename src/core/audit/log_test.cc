@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "core/audit/partials.h"
 #include "core/merkle/tile.h"
 
 namespace pawl::audit {
@@ -122,6 +123,39 @@ TEST(CheckLog, L2_AnOlderLogIsRefusedAgainstWhatWasSeen) {
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code, ErrorCode::kIntegrity);
   EXPECT_NE(report.error().message.find("older store"), std::string::npos);
+}
+
+TEST(CheckLog, L4_APartialTileThatDisagreesWithAWiderOneIsRefused) {
+  Files files = Log(numbered(300)).files;
+  Files older = Log(numbered(290)).files;
+  for (const char* path : {"tile/0/001.p/34", "tile/entries/001.p/34"}) files[path] = older.at(path);
+  auto status = [](const Files& from) {
+    return check_partials(
+        [&](const std::string& path) -> Result<std::optional<std::string>> {
+          auto found = from.find(path);
+          return found == from.end() ? std::optional<std::string>() : std::optional<std::string>(found->second);
+        },
+        300);
+  };
+  ASSERT_TRUE(status(files).ok());
+  for (const char* path : {"tile/0/001.p/34", "tile/entries/001.p/34"}) {
+    Files altered = files;
+    altered[path].back() ^= 1;
+    EXPECT_EQ(status(altered).error().code, ErrorCode::kIntegrity) << path;
+    EXPECT_NE(status(altered).error().message.find(path), std::string::npos);
+    Files shortened = files;
+    shortened[path].pop_back();
+    EXPECT_FALSE(status(shortened).ok()) << path;
+  }
+}
+
+TEST(CheckLog, L1_EntriesCutOffAreFoundBesideTheCheckpointThatCountsThem) {
+  Log log(numbered(20));
+  Log shorter(numbered(17));
+  Files cut = shorter.files;
+  EXPECT_EQ(check(cut, log.checkpoint).error().code, ErrorCode::kIntegrity) << "with the checkpoint of then";
+  cut["checkpoint"] = log.files.at("checkpoint");
+  EXPECT_EQ(check(cut).error().code, ErrorCode::kIntegrity) << "with that of now";
 }
 
 TEST(CheckLog, L4_ATileOfTheWrongLengthIsRefused) {

@@ -110,6 +110,15 @@ Result<std::vector<Descriptor>> decode_referrers(std::string bytes) {
   return referrers;
 }
 
-std::string referrers_tag(const crypto::Digest& subject) { return "sha256-" + subject.hex(); }
+namespace {
+constexpr std::string_view kTagPrefix = "sha256-";
+}  // namespace
+
+std::string referrers_tag(const crypto::Digest& subject) { return std::string(kTagPrefix) + subject.hex(); }
+
+Result<crypto::Digest> subject_of_tag(std::string_view tag) {
+  if (!tag.starts_with(kTagPrefix)) return not_a("the tag of a list of referrers", "it does not begin with sha256-");
+  return crypto::Digest::parse("sha256:" + std::string(tag.substr(kTagPrefix.size())));
+}
 
 }  // namespace pawl::model

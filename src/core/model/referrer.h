@@ -35,6 +35,8 @@ Result<std::vector<Descriptor>> decode_referrers(std::string bytes);
 
 // The tag under which a subject's referrers index is found: "sha256-" and 64 digits.
 std::string referrers_tag(const crypto::Digest& subject);
+// The subject that such a tag names. Errors: kInvalid for another name.
+Result<crypto::Digest> subject_of_tag(std::string_view tag);
 
 // One descriptor as indexes and manifests hold it.
 format::Value descriptor_to_value(format::Arena& arena, const Descriptor& descriptor);
