@@ -135,6 +135,7 @@ Result<std::string> pax_path(std::string_view records) {
     std::string_view record = records.substr(space + 1, length - space - 2);
     if (!record.starts_with("path=") || !path.empty()) return bad("a pax header that overrides more than one path");
     path = record.substr(5);
+    if (path.empty()) return bad("a pax header with an empty path");
     records.remove_prefix(length);
   }
   return path;
@@ -150,6 +151,9 @@ class TarReader {
       if (is_end()) break;
       PAWL_TRY(read_entry());
     }
+    if (rest_.find_first_not_of('\0') != std::string_view::npos) return bad("something stands behind its end");
+    if (!next_path_.empty()) return bad("a pax header that belongs to nothing");
+    PAWL_TRY(check_parents());
     std::sort(tree_.begin(), tree_.end(), [](const TreeFile& a, const TreeFile& b) { return a.path < b.path; });
     return std::move(tree_);
   }
@@ -195,6 +199,19 @@ class TarReader {
     if (total_ > limits::kTreeBytes || tree_.size() >= limits::kTreeFiles)
       return bad("more files or bytes than are read");
     tree_.push_back({std::move(path), std::string(body), (mode & 0100) != 0});
+    return {};
+  }
+
+  // No file may stand where another entry needs a folder.
+  Status check_parents() const {
+    std::set<std::string> files;
+    for (const TreeFile& file : tree_) files.insert(to_lower(file.path));
+    for (const std::string& path : seen_) {
+      for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        if (files.contains(path.substr(0, slash)))
+          return bad("\"" + escape_terminal(path.substr(0, slash)) + "\" is a file and a folder");
+      }
+    }
     return {};
   }
 

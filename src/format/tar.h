@@ -14,7 +14,8 @@ std::string write_tar(const FileTree& tree);
 
 // Reads a plain tar into a tree. Errors: kInvalid for everything that is not a regular file or a folder (links,
 // devices, FIFOs, sparse files), paths that leave the root, entries twice or twins but for case, setuid modes, sizes
-// and checksums that are wrong, truncation, and the bounds of limits.h.
+// and checksums that are wrong, pax headers that say more than one path, truncation, bytes behind the end (a second
+// archive), compression, and the bounds of limits.h.
 Result<FileTree> read_tar(std::string_view bytes);
 
 }  // namespace pawl::format

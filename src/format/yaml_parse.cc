@@ -2,6 +2,7 @@
 #include <yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -181,6 +182,15 @@ class YamlReader {
     return fail(at, "tag", fmt::format("tag \"{}\" does not belong in plain data", tag.substr(0, 64)));
   }
 
+  // A key is its text, whatever plain type its tag names.
+  Status check_key_tag(std::string_view tag, Position at) {
+    constexpr std::array<std::string_view, 6> kPlain = {"str", "merge", "int", "bool", "float", "null"};
+    if (tag.empty() || tag == "!") return {};
+    bool fine = tag.starts_with(kTagPrefix) &&
+                std::find(kPlain.begin(), kPlain.end(), tag.substr(kTagPrefix.size())) != kPlain.end();
+    return fine ? Status() : Status(bad_tag(tag, at));
+  }
+
   Status check_collection_tag(const yaml_char_t* raw, std::string_view expected, Position at) {
     std::string_view tag = text_of(raw);
     bool fine = tag.empty() || tag == "!" || tag == std::string(kTagPrefix) + std::string(expected);
@@ -233,6 +243,7 @@ class YamlReader {
     Position key_at = position(key.start_mark);
     if (key.type != YAML_SCALAR_EVENT) return fail(key_at, "key", "a key must be a scalar");
     const auto& scalar = key.data.scalar;
+    PAWL_TRY(check_key_tag(text_of(scalar.tag), key_at));
     std::string_view name = arena_.copy(text_of(scalar.value, scalar.length));
     bool is_merge = scalar.style == YAML_PLAIN_SCALAR_STYLE && name == "<<";
     remember(scalar.anchor, Value::string_ref(name), nodes_);
