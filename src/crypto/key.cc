@@ -85,13 +85,15 @@ bool has_small_order(std::string_view raw) {
   return false;
 }
 
+// "" for the point at infinity, which has no coordinates.
 std::string raw_of(EVP_PKEY* key, KeyType type) {
   std::array<unsigned char, 128> buffer{};
   std::size_t size = buffer.size();
   bool ok = type == KeyType::kEd25519 ? EVP_PKEY_get_raw_public_key(key, buffer.data(), &size) == 1
                                       : EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, buffer.data(),
                                                                         buffer.size(), &size) == 1;
-  check(ok, "a public key has raw bytes");
+  constexpr std::size_t kInfinity = 1;
+  if (!ok || size == kInfinity) return {};
   return {reinterpret_cast<char*>(buffer.data()), size};
 }
 
@@ -129,6 +131,7 @@ struct PublicKey::State {
     std::optional<KeyType> type = key ? type_of(key.get()) : std::nullopt;
     if (!type) return unsupported();
     std::string raw = raw_of(key.get(), *type);
+    if (raw.empty()) return Error(ErrorCode::kInvalid, "the key is the point at infinity");
     if (*type == KeyType::kEd25519 && has_small_order(raw)) {
       return Error(ErrorCode::kInvalid, "the Ed25519 key is a point of small order");
     }
