@@ -1,6 +1,7 @@
 #include "core/model/statement.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "base/encoding.h"
 #include "format/json.h"
@@ -76,6 +77,43 @@ TEST(Statement, S1_AKeyIdThatLiesChangesNothing) {
   EXPECT_EQ(verify(record).error().code, ErrorCode::kIntegrity);
 }
 
+// Whoever counts signers counts keys, and a record has one.
+TEST(Statement, S1_TwoSignaturesOfOneKeyCountOnce) {
+  format::Document document = format::parse_json_document(sign_statement(sample(), key())).value();
+  Value& signatures = *document.root.find("dsseEnvelope")->find("signatures");
+  Value again = Value::map();
+  again.set(*document.arena, "sig", to_base64(key('x').sign("something else")));
+  again.set(*document.arena, "keyid", "another name");
+  Value first = signatures.items()[0];
+  for (const Value& more : {again, first}) signatures.push_back(*document.arena, more);
+  std::vector<crypto::PublicKey> keys = {key('x').public_key(), key().public_key()};
+  Result<VerifiedStatement> verified = verify_statement(format::render_json(document.root), keys);
+  ASSERT_TRUE(verified.ok()) << verified.error().text();
+  EXPECT_TRUE(verified->key == key().public_key()) << "the one that signed, not the one that is named";
+  std::vector<crypto::PublicKey> none;
+  EXPECT_EQ(verify_statement(format::render_json(document.root), none).error().code, ErrorCode::kIntegrity);
+}
+
+TEST(Statement, S1_ManySignaturesAreNotTriedWithoutEnd) {
+  format::Document document = format::parse_json_document(sign_statement(sample(), key())).value();
+  Value& signatures = *document.root.find("dsseEnvelope")->find("signatures");
+  Value first = signatures.items()[0];
+  while (signatures.size() < 33) signatures.push_back(*document.arena, first);
+  EXPECT_EQ(verify(format::render_json(document.root)).error().code, ErrorCode::kInvalid);
+}
+
+TEST(Statement, S2_AnUnknownPayloadTypeIsNotCountedHoweverWellItIsSigned) {
+  for (std::string type : {"text/plain", "application/vnd.in-toto+json; v=2", "application/vnd.in-toto+JSON", ""}) {
+    std::string payload = encode_statement(sample());
+    std::string signature = to_base64(key().sign(crypto::dsse_pae(type, payload)));
+    format::Document document = format::parse_json_document(sign_statement(sample(), key())).value();
+    Value& envelope = *document.root.find("dsseEnvelope");
+    envelope.set(*document.arena, "payloadType", type);
+    envelope.find("signatures")->items()[0].set(*document.arena, "sig", signature);
+    EXPECT_EQ(verify(format::render_json(document.root)).error().code, ErrorCode::kInvalid) << type;
+  }
+}
+
 TEST(Statement, S2_UnknownPredicateTypesAreNotCounted) {
   EXPECT_TRUE(is_counted_predicate(kTestResultPredicate));
   EXPECT_FALSE(is_counted_predicate("https://example.com/anything/v1"));
@@ -99,6 +137,23 @@ TEST(Statement, S10_DuplicateKeysAreRefused) {
   std::string head = R"({"_type":"https://in-toto.io/Statement/v1","predicateType":"t","predicate":{},)";
   EXPECT_TRUE(verify(signed_payload(head + subject + "}")).ok());
   EXPECT_EQ(verify(signed_payload(head + subject + "," + subject + "}")).error().code, ErrorCode::kInvalid);
+}
+
+// Most memory that this process ever held, in bytes.
+std::size_t peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+TEST(Statement, S8_ALargePayloadIsRefusedBeforeMemoryIsSpentOnIt) {
+  std::string record = R"({"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","dsseEnvelope":{"payload":")";
+  record.append(129u << 20, 'A');
+  record += "\"}}";
+  std::size_t before = peak_memory();
+  std::vector<crypto::PublicKey> keys = {key().public_key()};
+  EXPECT_EQ(verify_statement(std::move(record), keys).error().code, ErrorCode::kInvalid);
+  EXPECT_LT(peak_memory() - before, 1u << 20) << "nothing is copied, decoded or parsed";
 }
 
 TEST(Statement, S8_BoundsHold) {
