@@ -51,13 +51,31 @@ Completion Effects::stage(const plan::StageLayer& effect, std::uint64_t epoch) {
   return plan::Staged{effect.layer};
 }
 
+// What the target's own history will say: the ledger's place shows later whether an older one was put back.
+Result<ports::ApplyInfo> Effects::apply_info() {
+  ports::ApplyInfo out{version_, "", 0, promotion_.opened_by};
+  PAWL_TRY(world_.store->read(context_, [&](ports::Reader& reader) -> Status {
+    PAWL_ASSIGN(std::uint64_t size, reader.log_size());
+    out.ledger_index = size - 1;  // the promotion's own entries are in it
+    return {};
+  }));
+  PAWL_TRY(look(world_, context_, [&](Moment& moment) -> Status {
+    PAWL_ASSIGN(std::optional<plan::ReleaseState> release,
+                release_by_serial(moment.records, bundle_.project, promotion_.opened.release));
+    if (release) out.release_digest = release->release.str();
+    return {};
+  }));
+  return out;
+}
+
 Completion Effects::publish(std::uint64_t epoch) {
   const plan::PromotionOpened& opened = promotion_.opened;
   ports::Receipt receipt{bundle_.project.str(), environment_.name.str(), opened.bundle, epoch, opened.number};
   std::vector<model::LayerName> layers;
   for (const model::BundleLayer& layer : bundle_.layers) layers.push_back(layer.name);
-  Result<std::vector<std::string>> overwritten =
-      target_->publish(context_, receipt, layers, {version_, "", 0, promotion_.opened_by});
+  Result<ports::ApplyInfo> info = apply_info();
+  if (!info) return failed(plan::PublishBundle{}, std::move(info).error(), epoch);
+  Result<std::vector<std::string>> overwritten = target_->publish(context_, receipt, layers, *info);
   if (!overwritten) return failed(plan::PublishBundle{}, std::move(overwritten).error(), epoch);
   constexpr std::size_t kKept = 100;
   if (overwritten->size() > kKept) overwritten->resize(kKept);

@@ -30,6 +30,7 @@ class Effects {
   plan::Completion claim(std::uint64_t epoch);
   plan::Completion stage(const plan::StageLayer& effect, std::uint64_t epoch);
   plan::Completion publish(std::uint64_t epoch);
+  Result<ports::ApplyInfo> apply_info();
   plan::Completion read_back();
   plan::Completion check(const plan::RunCheck& effect);
   Result<ports::CheckResult> run_check(const model::Check& check);
