@@ -9,6 +9,8 @@ trap 'rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state GIT_CONFIG_GLOBAL=/dev/null
 export GIT_AUTHOR_NAME=demo GIT_AUTHOR_EMAIL=demo@example.com GIT_COMMITTER_NAME=demo GIT_COMMITTER_EMAIL=demo@example.com
 unset PAWL_STORE PAWL_KEY
+# The example's images are made up; this folder stands for the registries that would have them.
+export PAWL_REGISTRY_MIRRORS="ghcr.io=oci:$example/images,docker.io=oci:$example/images"
 
 say() { printf '\n# %s\n' "$*"; }
 
@@ -38,6 +40,7 @@ git init -q .
 
 say "A repository with overlays, a pawl.yaml and a lock"
 run 0 init
+run 0 lock --check
 commit "shop 1.0.0"
 run 0 release 1.0.0 -m "the first"
 
@@ -50,6 +53,7 @@ run 0 status
 
 say "A new image: what would change, before it does"
 cp -r "$example"/changes/1.1.0/. .
+run 0 lock --check
 commit "shop 1.1.0"
 run 0 release 1.1.0 -m "express checkout"
 run 0 plan --to dev

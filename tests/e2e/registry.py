@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -24,6 +25,10 @@ def free_port():
 
 def digest_of(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def descriptor(media_type, data):
+    return {"mediaType": media_type, "digest": digest_of(data), "size": len(data)}
 
 
 class Registry:
@@ -73,37 +78,77 @@ class Registry:
         self.request("PUT", f"{location}{separator}digest={digest}", data, "application/octet-stream").close()
         return {"digest": digest, "size": len(data)}
 
-    def manifest(self, name, reference, document, media_type):
-        data = json.dumps(document).encode()
+    def manifest(self, name, reference, data, media_type):
         self.request("PUT", f"/v2/{name}/manifests/{reference}", data, media_type).close()
-        return {"mediaType": media_type, "digest": digest_of(data), "size": len(data)}
+        return descriptor(media_type, data)
 
     def image(self, name, tag, salt=""):
         """Pushes a two-platform image under `tag`; `salt` makes other bytes. Returns the index digest."""
-        platforms = []
+        image = Image(name, tag, salt)
+        for data in image.blobs:
+            self.blob(name, data)
+        for data in image.manifests:
+            self.manifest(name, digest_of(data), data, MANIFEST)
+        return self.manifest(name, tag, image.index, INDEX)["digest"]
+
+
+class Image:
+    """The documents of a two-platform image that the tests make up; its bytes follow from the arguments alone."""
+
+    def __init__(self, name, tag, salt=""):
+        self.blobs, self.manifests, platforms = [], [], []
         for architecture in ("amd64", "arm64"):
-            config = self.blob(name, json.dumps({"architecture": architecture, "os": "linux", "salt": salt + name + tag}).encode())
-            layer = self.blob(name, f"layer {name} {tag} {architecture} {salt}".encode())
+            config = json.dumps({"architecture": architecture, "os": "linux", "salt": salt + name + tag}).encode()
+            layer = f"layer {name} {tag} {architecture} {salt}".encode()
             document = {
                 "schemaVersion": 2,
                 "mediaType": MANIFEST,
-                "config": {"mediaType": CONFIG, **config},
-                "layers": [{"mediaType": LAYER, **layer}],
+                "config": descriptor(CONFIG, config),
+                "layers": [descriptor(LAYER, layer)],
             }
             data = json.dumps(document).encode()
-            descriptor = self.manifest(name, digest_of(data), document, MANIFEST)
-            platforms.append({**descriptor, "platform": {"architecture": architecture, "os": "linux"}})
-        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": platforms}
-        return self.manifest(name, tag, index, INDEX)["digest"]
+            self.blobs += [config, layer]
+            self.manifests.append(data)
+            platforms.append({**descriptor(MANIFEST, data), "platform": {"architecture": architecture, "os": "linux"}})
+        self.configs = self.blobs[::2]
+        self.index = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": platforms}).encode()
+
+
+def write_layout(folder, references):
+    """Writes an OCI layout without layers that holds the images, each under its full name: a mirror for `pawl lock`."""
+    blobs = os.path.join(folder, "blobs/sha256")
+    os.makedirs(blobs, exist_ok=True)
+    entries = []
+    for reference in references:
+        name, tag = repository_of(reference)
+        image = Image(name, tag)
+        for data in [image.index, *image.manifests, *image.configs]:
+            with open(os.path.join(blobs, digest_of(data)[7:]), "wb") as f:
+                f.write(data)
+        full = f"{host_of(reference)}/{name}:{tag}"
+        entries.append({**descriptor(INDEX, image.index), "annotations": {"org.opencontainers.image.ref.name": full}})
+    with open(os.path.join(folder, "index.json"), "w") as f:
+        json.dump({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries}, f, indent=2)
+        f.write("\n")
+    with open(os.path.join(folder, "oci-layout"), "w") as f:
+        f.write('{"imageLayoutVersion":"1.0.0"}\n')
+
+
+def host_of(reference):
+    first = reference.split("/")[0]
+    return first if "." in first and "/" in reference else "docker.io"
 
 
 def repository_of(reference):
     """Name and tag of an image as a registry that mirrors ghcr.io and docker.io has them."""
     name, _, tag = reference.partition(":")
-    first = name.split("/")[0]
-    host = first if "." in first else "docker.io"
-    if "." in first:
-        name = name[len(first) + 1 :]
+    host = host_of(reference)
+    if host != "docker.io" or name.startswith("docker.io/"):
+        name = name.split("/", 1)[1]
     if host == "docker.io" and "/" not in name:
         name = "library/" + name
     return name, tag or "latest"
+
+
+if __name__ == "__main__":  # registry.py FOLDER IMAGE...: an OCI layout, as examples/shop/images is one
+    write_layout(sys.argv[1], sys.argv[2:])
