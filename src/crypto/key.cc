@@ -10,6 +10,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/encoding.h"
 #include "crypto/digest.h"
 
 namespace pawl::crypto {
@@ -31,6 +32,12 @@ using EcdsaSignature = std::unique_ptr<ECDSA_SIG, Deleter<ECDSA_SIG_free>>;
 constexpr std::size_t kEd25519Size = 32;
 constexpr std::size_t kPemBytes = 64 << 10;
 
+// An Ed25519 key's SubjectPublicKeyInfo and PKCS#8 are these bytes and the key (RFC 8410). They are written and read
+// here: OpenSSL's encoders and decoders first look up every algorithm there is, which takes longer than all the rest of
+// a short command. What does not have exactly this form is left to OpenSSL.
+constexpr std::string_view kEd25519Spki("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
+constexpr std::string_view kEd25519Pkcs8("\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20", 16);
+
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 Bio memory(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
@@ -41,7 +48,23 @@ std::string contents(BIO* bio) {
   return {data, static_cast<std::size_t>(size)};
 }
 
-std::string der_of(EVP_PKEY* key) {
+// The Ed25519 key in `der`, which begins with `prefix`; "" when it is anything else.
+std::string_view ed25519_in(std::string_view der, std::string_view prefix) {
+  bool is_one = der.starts_with(prefix) && der.size() == prefix.size() + kEd25519Size;
+  return is_one ? der.substr(prefix.size()) : std::string_view();
+}
+
+// What a PEM block of one line holds; "" for everything that is not exactly one such block.
+std::string der_in_pem(std::string_view pem, const std::string& label) {
+  std::string begin = "-----BEGIN " + label + "-----\n";
+  std::string end = "\n-----END " + label + "-----\n";
+  bool framed = pem.size() > begin.size() + end.size() && pem.starts_with(begin) && pem.ends_with(end);
+  if (!framed) return {};
+  Result<std::string> der = from_base64(pem.substr(begin.size(), pem.size() - begin.size() - end.size()));
+  return der ? std::move(*der) : std::string();
+}
+
+std::string encoded_der_of(EVP_PKEY* key) {
   unsigned char* out = nullptr;
   int size = i2d_PUBKEY(key, &out);
   check(size > 0, "a public key has a DER form");
@@ -135,13 +158,15 @@ struct PublicKey::State {
     if (*type == KeyType::kEd25519 && has_small_order(raw)) {
       return Error(ErrorCode::kInvalid, "the Ed25519 key is a point of small order");
     }
-    std::string der = der_of(key.get());
+    std::string der = *type == KeyType::kEd25519 ? std::string(kEd25519Spki) + raw : encoded_der_of(key.get());
     return std::shared_ptr<const State>(new State{std::move(key), *type, std::move(der), std::move(raw)});
   }
 };
 
 Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
   if (pem.size() > kPemBytes) return Error(ErrorCode::kInvalid, "a public key of more than 64 KiB");
+  std::string der = der_in_pem(pem, "PUBLIC KEY");
+  if (std::string_view raw = ed25519_in(der, kEd25519Spki); !raw.empty()) return ed25519(raw);
   Bio bio = memory(pem);
   Pkey key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr));
   if (!key) return Error(ErrorCode::kInvalid, "not a public key in PEM (-----BEGIN PUBLIC KEY-----)");
@@ -150,6 +175,7 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
 }
 
 Result<PublicKey> PublicKey::from_der(std::string_view spki) {
+  if (std::string_view raw = ed25519_in(spki, kEd25519Spki); !raw.empty()) return ed25519(raw);
   const unsigned char* at = bytes_of(spki);
   Pkey key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
   bool whole = key && at == bytes_of(spki) + spki.size();
@@ -192,7 +218,10 @@ struct PrivateKey::State {
 
 namespace {
 
-Result<PublicKey> public_of(EVP_PKEY* key) { return PublicKey::from_der(der_of(key)); }
+Result<PublicKey> public_of(EVP_PKEY* key) {
+  bool is_ed25519 = type_of(key) == KeyType::kEd25519;
+  return is_ed25519 ? PublicKey::ed25519(raw_of(key, KeyType::kEd25519)) : PublicKey::from_der(encoded_der_of(key));
+}
 
 }  // namespace
 
@@ -232,6 +261,12 @@ int give_passphrase(char* buffer, int size, int, void* data) {
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view passphrase) {
   if (pem.size() > kPemBytes) return Error(ErrorCode::kInvalid, "a private key of more than 64 KiB");
+  std::string der = der_in_pem(pem, "PRIVATE KEY");
+  if (std::string_view seed = ed25519_in(der, kEd25519Pkcs8); !seed.empty()) {
+    Result<PrivateKey> key = ed25519_from_seed(seed);
+    OPENSSL_cleanse(der.data(), der.size());
+    return key;
+  }
   Bio bio = memory(pem);
   Passphrase given{passphrase};
   Pkey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &given));

@@ -40,6 +40,22 @@ TEST_P(EveryType, GoesThroughPem) {
   EXPECT_EQ(PublicKey::from_pem(key.public_key().pem()).value().id(), key.public_key().id());
 }
 
+// The common form is read without OpenSSL's decoders; every other form that they take means the same key.
+TEST_P(EveryType, PemMeansTheSameKeyInEveryForm) {
+  PrivateKey key = PrivateKey::generate(GetParam());
+  for (std::string pem : {key.pem(), "a comment\n" + key.pem(), key.pem() + "\n"}) {
+    EXPECT_TRUE(PrivateKey::from_pem(pem).value().public_key() == key.public_key());
+    EXPECT_EQ(PrivateKey::from_pem(pem).value().pem(), key.pem());
+  }
+  std::string pem = key.public_key().pem();
+  for (std::string form : {pem, "a comment\n" + pem, pem + "\n"}) {
+    EXPECT_EQ(PublicKey::from_pem(form).value().der(), key.public_key().der());
+  }
+  EXPECT_FALSE(PublicKey::from_pem(key.pem()).ok());
+  EXPECT_FALSE(PrivateKey::from_pem(pem).ok());
+  EXPECT_FALSE(PublicKey::from_der(key.public_key().der() + "x").ok());
+}
+
 TEST_P(EveryType, EncryptedPemOpensWithItsPassphraseOnly) {
   PrivateKey key = PrivateKey::generate(GetParam());
   std::string pem = key.pem("correct horse");
