@@ -1,8 +1,10 @@
 #include "core/audit/log.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
+#include "core/merkle/row.h"
 #include "core/merkle/tile.h"
 
 namespace pawl::audit {
@@ -23,98 +25,89 @@ Result<std::string> require(const ReadFile& read, const std::string& path) {
   return std::move(*bytes);
 }
 
-// The hashes of one level of the tree, tile by tile; a full tile's hash is one hash of the level above.
-class Level {
- public:
-  explicit Level(unsigned number) : number_(number) {}
-
-  // Compares what is stored with what was computed, for the tile that is being left or ends the level.
-  Status close_tile(const ReadFile& read) {
-    std::string path = merkle::tile_path(number_, tile_, hashes_.size());
-    PAWL_ASSIGN(std::string stored, require(read, path));
-    if (stored != merkle::encode_tile(hashes_))
-      return damaged(path, "does not hold the hashes of the entries below it");
-    return {};
-  }
-  bool full() const { return hashes_.size() == kTileWidth; }
-  bool empty() const { return hashes_.empty(); }
-  void add(const Hash& hash) { hashes_.push_back(hash); }
-  Hash tile_hash() const {
-    merkle::CompactRange range;
-    for (const Hash& hash : hashes_) range.append(hash);
-    return range.root();
-  }
-  void next_tile() {
-    hashes_.clear();
-    ++tile_;
-  }
-
- private:
-  unsigned number_;
-  std::uint64_t tile_ = 0;
-  std::vector<Hash> hashes_;
-};
+constexpr std::size_t kFullRow = kTileWidth * Hash::kSize;
 
 class Checker {
  public:
   Checker(const ReadFile& read, const OnEntry& on_entry) : read_(read), on_entry_(on_entry) {}
 
   Status run(std::uint64_t size, std::optional<std::uint64_t> against) {
+    size_ = size;
     against_size_ = against;
-    note_root_at(0);
     for (std::uint64_t first = 0; first < size; first += kTileWidth) {
-      std::uint64_t width = std::min<std::uint64_t>(kTileWidth, size - first);
-      PAWL_TRY(take_bundle(first, width));
+      PAWL_TRY(take_bundle(first, std::min(kTileWidth, size - first)));
     }
-    for (Level& level : levels_) {
-      if (level.empty()) continue;
-      PAWL_TRY(level.close_tile(read_));
-      ++tiles_;
+    for (unsigned i = 0; i < above_.size(); ++i) {
+      if (!above_[i].row.empty()) PAWL_TRY(compare_tile(i + 1, above_[i].tile, above_[i].row));
     }
     return {};
   }
 
-  Hash root() const { return range_.root(); }
-  const std::optional<Hash>& root_against() const { return root_against_; }
+  const Hash& root() const { return root_; }
+  const Hash& root_against() const { return root_against_; }
   std::uint64_t tiles() const { return tiles_; }
 
  private:
-  void note_root_at(std::uint64_t size) {
-    if (against_size_ == size) root_against_ = range_.root();
-  }
+  // What was computed of a tile level above the entries' own and is not compared yet.
+  struct Level {
+    std::uint64_t tile = 0;
+    std::string row;
+  };
 
   Status take_bundle(std::uint64_t first, std::uint64_t width) {
     std::string path = merkle::entries_path(first / kTileWidth, width);
     PAWL_ASSIGN(std::string bytes, require(read_, path));
     Result<std::vector<std::string_view>> entries = merkle::decode_entries(bytes, width);
     if (!entries) return damaged(path, entries.error().message);
-    for (std::uint64_t i = 0; i < width; ++i) {
-      Hash leaf = merkle::leaf_hash((*entries)[i]);
-      range_.append(leaf);
-      note_root_at(first + i + 1);
-      PAWL_TRY(add(0, leaf));
-      if (on_entry_) PAWL_TRY(on_entry_(first + i, (*entries)[i]));
-    }
+    std::string row = merkle::leaf_row(*entries);
+    PAWL_TRY(compare_tile(0, first / kTileWidth, row));
+    note_roots(first, row);
+    for (std::uint64_t i = 0; on_entry_ && i < width; ++i) PAWL_TRY(on_entry_(first + i, (*entries)[i]));
+    return width == kTileWidth ? add(1, merkle::root_of_row(row)) : Status();
+  }
+
+  Status compare_tile(unsigned number, std::uint64_t tile, std::string_view row) {
+    std::string path = merkle::tile_path(number, tile, row.size() / Hash::kSize);
+    PAWL_ASSIGN(std::string stored, require(read_, path));
+    if (stored != row) return damaged(path, "does not hold the hashes of the entries below it");
+    ++tiles_;
     return {};
   }
 
+  // The two roots that are asked for, when they lie within the entries from `first` on.
+  void note_roots(std::uint64_t first, std::string_view row) {
+    std::uint64_t end = first + row.size() / Hash::kSize;
+    if (end == size_) root_ = root_with(row);
+    bool here = against_size_ && *against_size_ > first && *against_size_ <= end;
+    if (here) root_against_ = root_with(row.substr(0, (*against_size_ - first) * Hash::kSize));
+  }
+
+  // The root of all entries before a tile and those of `row`, its beginning.
+  Hash root_with(std::string_view row) const {
+    std::vector<Hash> peaks;
+    for (std::size_t i = above_.size(); i-- > 0;) merkle::add_peaks(above_[i].row, peaks);
+    merkle::add_peaks(row, peaks);
+    return merkle::root_of_peaks(peaks);
+  }
+
+  // A full tile's root is one hash of the level above.
   Status add(unsigned number, const Hash& hash) {
-    if (levels_.size() == number) levels_.emplace_back(number);
-    levels_[number].add(hash);
-    if (!levels_[number].full()) return {};
-    PAWL_TRY(levels_[number].close_tile(read_));
-    ++tiles_;
-    Hash above = levels_[number].tile_hash();
-    levels_[number].next_tile();
-    return add(number + 1, above);
+    if (above_.size() < number) above_.emplace_back();
+    Level& level = above_[number - 1];
+    level.row += hash.bytes();
+    if (level.row.size() < kFullRow) return {};
+    PAWL_TRY(compare_tile(number, level.tile++, level.row));
+    Hash root = merkle::root_of_row(std::exchange(level.row, {}));
+    return add(number + 1, root);
   }
 
   const ReadFile& read_;
   const OnEntry& on_entry_;
-  merkle::CompactRange range_;
-  std::vector<Level> levels_;
+  std::uint64_t size_ = 0;
   std::optional<std::uint64_t> against_size_;
-  std::optional<Hash> root_against_;
+  std::vector<Level> above_;  // levels 1, 2 ...
+  Hash root_ = merkle::empty_root();
+  Hash root_against_ = merkle::empty_root();
   std::uint64_t tiles_ = 0;
 };
 

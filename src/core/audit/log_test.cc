@@ -117,6 +117,19 @@ TEST(CheckLog, L1_ARewrittenHistoryWithTheRightKeyIsAFork) {
   EXPECT_TRUE(check(Log(numbered(12)).files, seen.checkpoint).ok());
 }
 
+// Whatever part of a tile or of several the older log had.
+TEST(CheckLog, L1_EveryEarlierSizeIsHeldAgainst) {
+  Files files = Log(numbered(700)).files;
+  for (std::size_t size : {0u, 1u, 2u, 255u, 256u, 257u, 511u, 512u, 513u, 699u, 700u}) {
+    Checkpoint seen = Log(numbered(size)).checkpoint;
+    EXPECT_TRUE(check(files, seen).ok()) << size;
+    seen.root = merkle::leaf_hash("another story");
+    Result<LogReport> report = check(files, seen);
+    ASSERT_FALSE(report.ok()) << size;
+    EXPECT_NE(report.error().message.find("rewritten"), std::string::npos) << size;
+  }
+}
+
 TEST(CheckLog, L2_AnOlderLogIsRefusedAgainstWhatWasSeen) {
   Log seen(numbered(10));
   Result<LogReport> report = check(Log(numbered(7)).files, seen.checkpoint);

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "core/merkle/checkpoint.h"
+#include "core/merkle/row.h"
 #include "core/merkle/tile.h"
 
 namespace pawl::merkle {
@@ -45,6 +46,26 @@ TEST(CompactRange, AgreesWithTheDefinition) {
     });
     ASSERT_EQ(range.root(), tree.root(i + 1));
   }
+}
+
+TEST(Row, AgreesWithTheDefinition) {
+  Tree tree = make_tree(130);
+  std::vector<std::string> texts;
+  for (int i = 0; i < 130; ++i) texts.push_back("entry " + std::to_string(i));
+  std::vector<std::string_view> entries(texts.begin(), texts.end());
+  for (std::size_t size = 0; size <= entries.size(); ++size) {
+    std::string row = leaf_row(std::span(entries).first(size));
+    ASSERT_EQ(row, encode_tile(std::span(tree.leaves).first(size)));
+    std::vector<Hash> peaks;
+    add_peaks(row, peaks);
+    ASSERT_EQ(root_of_peaks(peaks), tree.root(size)) << size;
+  }
+  std::string above = row_above(leaf_row(entries));
+  ASSERT_EQ(above.size(), 65 * Hash::kSize);
+  for (std::size_t i = 0; i < 65; ++i) {
+    EXPECT_EQ(Hash::from_bytes(std::string_view(above).substr(i * Hash::kSize, Hash::kSize)), tree.range(2 * i, 2));
+  }
+  EXPECT_EQ(root_of_row(leaf_row(std::span(entries).subspan(64, 64))), tree.range(64, 64));
 }
 
 TEST(Proofs, EveryInclusionUpTo70) {

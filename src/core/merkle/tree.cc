@@ -6,9 +6,6 @@ namespace pawl::merkle {
 
 namespace {
 
-constexpr std::string_view kLeafPrefix("\0", 1);
-constexpr std::string_view kNodePrefix("\1", 1);
-
 // The largest power of two below `size`; size > 1.
 std::uint64_t split_point(std::uint64_t size) { return std::bit_floor(size - 1); }
 
@@ -41,7 +38,7 @@ void CompactRange::append(const Hash& leaf, const OnNode& on_node) {
   ++size;
 }
 
-Hash CompactRange::root() const {
+Hash root_of_peaks(std::span<const Hash> peaks) {
   if (peaks.empty()) return empty_root();
   Hash root = peaks.back();
   for (std::size_t i = peaks.size() - 1; i-- > 0;) root = node_hash(peaks[i], root);

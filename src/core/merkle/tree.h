@@ -13,9 +13,13 @@ namespace pawl::merkle {
 using Hash = crypto::Digest;
 
 // RFC 6962 section 2.1.
+inline constexpr std::string_view kLeafPrefix("\0", 1);
+inline constexpr std::string_view kNodePrefix("\1", 1);
 Hash leaf_hash(std::string_view entry);
 Hash node_hash(const Hash& left, const Hash& right);
 Hash empty_root();
+// The root of the tree that these perfect subtrees make up, the largest first.
+Hash root_of_peaks(std::span<const Hash> peaks);
 
 // The roots of the perfect subtrees that make up a tree of `size` leaves, largest first: all a writer needs to append.
 struct CompactRange {
@@ -25,7 +29,7 @@ struct CompactRange {
   // Called for every perfect subtree that a new leaf completes, the leaf included: level, index in its level, hash.
   using OnNode = std::function<void(unsigned level, std::uint64_t index, const Hash& hash)>;
   void append(const Hash& leaf, const OnNode& on_node = {});
-  Hash root() const;
+  Hash root() const { return root_of_peaks(peaks); }
   bool operator==(const CompactRange&) const = default;
 };
 
