@@ -152,6 +152,34 @@ TEST_F(SqliteStore, PartialTilesGoWhenTheirFullTileIsThere) {
   EXPECT_TRUE(os::exists(root_ + "/ledger/tile/0/000"));
 }
 
+ino_t inode_of(const std::string& path) {
+  struct stat status{};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
+  return status.st_ino;
+}
+
+// After a failed sync the file can be read and need not be on the disk: only writing it again makes it safe.
+TEST_F(SqliteStore, R6_TilesOfAFailedPublicationAreWrittenAgain) {
+  std::shared_ptr<ports::Store> store = open().value();
+  ASSERT_TRUE(append(*store, 511));
+  ASSERT_TRUE(store->publish());
+  std::string covered = root_ + "/ledger/tile/0/000";
+  std::string uncovered = root_ + "/ledger/tile/0/001";
+  ino_t before = inode_of(covered);
+  ASSERT_TRUE(os::remove_tree(root_ + "/ledger/checkpoint"));
+  ASSERT_TRUE(os::make_folders(root_ + "/ledger/checkpoint/in-the-way"));
+  ASSERT_TRUE(append(*store, 1));
+  ASSERT_FALSE(store->publish());
+  ino_t failed = inode_of(uncovered);
+  EXPECT_TRUE(os::exists(uncovered + ".p/255")) << "what the last checkpoint covers stays";
+  ASSERT_TRUE(os::remove_tree(root_ + "/ledger/checkpoint"));
+  ASSERT_TRUE(store->publish());
+  EXPECT_NE(inode_of(uncovered), failed);
+  EXPECT_EQ(inode_of(covered), before);
+  EXPECT_FALSE(os::exists(uncovered + ".p"));
+  EXPECT_EQ(store->log_file("checkpoint").value(), store->checkpoint().value());
+}
+
 // The log's folder cannot be written: the commit stands, and publish() says what is wrong.
 TEST_F(SqliteStore, ACommitStandsWhenItsFilesCannotBePublished) {
   std::shared_ptr<ports::Store> store = open().value();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/merkle/row.h"
 #include "core/merkle/tile.h"
 
 namespace pawl::sqlite {
@@ -12,23 +13,6 @@ constexpr unsigned kBitsPerLevel = 8;  // a tile of 256 hashes spans eight level
 constexpr std::size_t kFullBytes = merkle::kTileWidth * merkle::Hash::kSize;
 
 std::uint64_t hashes_at(unsigned level, std::uint64_t size) { return size >> (kBitsPerLevel * level); }
-
-// The root of the perfect subtree over hashes [first, first + count) of a tile.
-merkle::Hash fold(std::string_view hashes, std::size_t first, std::size_t count) {
-  if (count == 1) return merkle::Hash::from_bytes(hashes.substr(first * merkle::Hash::kSize, merkle::Hash::kSize));
-  return merkle::node_hash(fold(hashes, first, count / 2), fold(hashes, first + count / 2, count / 2));
-}
-
-// A tile's share of the peaks: one for each bit of its width, largest first.
-void add_peaks(std::string_view hashes, std::vector<merkle::Hash>& peaks) {
-  std::size_t width = hashes.size() / merkle::Hash::kSize;
-  std::size_t first = 0;
-  for (std::size_t count = merkle::kTileWidth / 2; count > 0; count /= 2) {
-    if ((width & count) == 0) continue;
-    peaks.push_back(fold(hashes, first, count));
-    first += count;
-  }
-}
 
 Result<std::string> last_tile(Snapshot& snapshot, unsigned level, std::uint64_t size) {
   std::uint64_t width = hashes_at(level, size) % merkle::kTileWidth;
@@ -53,15 +37,20 @@ Result<Edge> Edge::load(Snapshot& snapshot, std::uint64_t size) {
     edge.levels_.push_back({std::move(hashes)});
   }
   for (std::size_t level = edge.levels_.size(); level-- > 0;) {
-    add_peaks(edge.levels_[level].hashes, edge.range_.peaks);
+    merkle::add_peaks(edge.levels_[level].hashes, edge.range_.peaks);
   }
   return edge;
 }
 
-void Edge::append(std::string_view entry) {
-  range_.append(merkle::leaf_hash(entry), [this](unsigned level, std::uint64_t index, const merkle::Hash& hash) {
-    if (level % kBitsPerLevel == 0) add(level / kBitsPerLevel, index, hash);
-  });
+void Edge::append(std::span<const std::string> entries) {
+  std::vector<std::string_view> views(entries.begin(), entries.end());
+  std::string leaves = merkle::leaf_row(views);
+  for (std::size_t at = 0; at < leaves.size(); at += merkle::Hash::kSize) {
+    merkle::Hash leaf = merkle::Hash::from_bytes(std::string_view(leaves).substr(at, merkle::Hash::kSize));
+    range_.append(leaf, [this](unsigned level, std::uint64_t index, const merkle::Hash& hash) {
+      if (level % kBitsPerLevel == 0) add(level / kBitsPerLevel, index, hash);
+    });
+  }
 }
 
 void Edge::add(unsigned level, std::uint64_t index, const merkle::Hash& hash) {

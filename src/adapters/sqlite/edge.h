@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ class Edge {
 
   std::uint64_t size() const { return range_.size; }
   merkle::Hash root() const { return range_.root(); }
-  void append(std::string_view entry);
+  void append(std::span<const std::string> entries);
 
   struct Tile {
     unsigned level;

@@ -6,6 +6,7 @@
 #include "core/merkle/checkpoint.h"
 #include "core/merkle/tile.h"
 #include "os/file.h"
+#include "os/sync.h"
 
 namespace pawl::sqlite {
 
@@ -75,14 +76,19 @@ Status Publisher::publish_head(const Head& head, bool all) {
   bool good = checkpoint && checkpoint->size == head.size;
   if (!good) return Error(ErrorCode::kIntegrity, "the checkpoint in " + database_ + " does not verify");
   std::uint64_t first = all ? 0 : published_.load();
-  PAWL_TRY(publish_entries(first, head.size, all));
-  for (unsigned level = 0; level < kTileLevels; ++level) PAWL_TRY(publish_tiles(level, first, head.size, all));
-  PAWL_TRY(put("checkpoint", head.checkpoint, false, all));
+  unsynced_.clear();
+  full_.clear();
+  PAWL_TRY(publish_entries(first, head.size));
+  for (unsigned level = 0; level < kTileLevels; ++level) PAWL_TRY(publish_tiles(level, first, head.size));
+  PAWL_TRY(os::sync_files(unsynced_));
+  PAWL_TRY(put("checkpoint", head.checkpoint));
   published_ = head.size;
+  // Not before: the checkpoint that was replaced needed them.
+  for (const std::string& full : full_) PAWL_TRY(os::remove_tree(full + ".p"));
   return {};
 }
 
-Status Publisher::publish_tiles(unsigned level, std::uint64_t first, std::uint64_t size, bool all) {
+Status Publisher::publish_tiles(unsigned level, std::uint64_t first, std::uint64_t size) {
   std::uint64_t hashes = size >> (8 * level);
   for (std::uint64_t index = (first >> (8 * level)) / merkle::kTileWidth; index * merkle::kTileWidth < hashes;
        ++index) {
@@ -92,14 +98,13 @@ Status Publisher::publish_tiles(unsigned level, std::uint64_t first, std::uint64
       return Error(ErrorCode::kIntegrity, merkle::tile_path(level, index, width) + " has " +
                                               std::to_string(bytes.size()) + " bytes in the database");
     }
-    bool full = width == merkle::kTileWidth;
-    PAWL_TRY(put(merkle::tile_path(level, index, width), bytes, full, all));
-    if (full) PAWL_TRY(os::remove_tree(os::join_path(folder_, merkle::tile_path(level, index) + ".p")));
+    std::uint64_t end = (index + 1) * merkle::kTileWidth << (8 * level);
+    PAWL_TRY(put_tile(merkle::tile_path(level, index, width), bytes, width, end));
   }
   return {};
 }
 
-Status Publisher::publish_entries(std::uint64_t first, std::uint64_t size, bool all) {
+Status Publisher::publish_entries(std::uint64_t first, std::uint64_t size) {
   for (std::uint64_t index = first / merkle::kTileWidth; index * merkle::kTileWidth < size; ++index) {
     std::uint64_t width = std::min(merkle::kTileWidth, size - index * merkle::kTileWidth);
     PAWL_ASSIGN(std::vector<std::string> entries, snapshot_->entries(index * merkle::kTileWidth, width));
@@ -107,20 +112,30 @@ Status Publisher::publish_entries(std::uint64_t first, std::uint64_t size, bool 
       return Error(ErrorCode::kIntegrity,
                    "ledger entries are missing behind " + std::to_string(index * merkle::kTileWidth + entries.size()));
     }
-    bool full = width == merkle::kTileWidth;
-    PAWL_TRY(put(merkle::entries_path(index, width), merkle::encode_entries(entries), full, all));
-    if (full) PAWL_TRY(os::remove_tree(os::join_path(folder_, merkle::entries_path(index) + ".p")));
+    PAWL_TRY(put_tile(merkle::entries_path(index, width), merkle::encode_entries(entries), width,
+                      (index + 1) * merkle::kTileWidth));
   }
   return {};
 }
 
-Status Publisher::put(const std::string& path, const std::string& bytes, bool durable, bool compare) {
+// A file of an earlier publication is let be where it is right. One that no checkpoint covers yet is always written:
+// the publication before may have failed to sync it, and then what can be read of it need not be on the disk.
+Status Publisher::put_tile(const std::string& path, const std::string& bytes, std::uint64_t width, std::uint64_t end) {
   std::string full = os::join_path(folder_, path);
-  if (compare) {
-    Result<std::optional<std::string>> there = os::read_file_if_present(full, kMaxFileBytes);
-    if (there && *there == bytes) return {};
-  }
-  os::WriteOptions options{.mode = 0600, .durable = durable};
+  if (width == merkle::kTileWidth) full_.push_back(full);
+  if (end <= published_ && holds(full, bytes)) return {};
+  if (width == merkle::kTileWidth) unsynced_.insert(full);
+  return put(path, bytes);
+}
+
+bool Publisher::holds(const std::string& full_path, const std::string& bytes) {
+  Result<std::optional<std::string>> there = os::read_file_if_present(full_path, kMaxFileBytes);
+  return there && *there == bytes;
+}
+
+Status Publisher::put(const std::string& path, const std::string& bytes) {
+  std::string full = os::join_path(folder_, path);
+  os::WriteOptions options{.mode = 0600, .durable = false};
   Status written = os::write_file(full, bytes, options);
   if (written || written.error().code != ErrorCode::kNotFound) return written;
   PAWL_TRY(os::make_folders(folder_of(full), 0700));

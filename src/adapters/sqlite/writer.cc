@@ -74,10 +74,9 @@ Status Writer::write_records(const Overlay& overlay) {
 }
 
 Status Writer::write_entries(const Overlay& overlay) {
-  for (const std::string& entry : overlay.entries()) {
-    PAWL_TRY(append_.number(1, edge_.size()).blob(2, entry).run());
-    edge_.append(entry);
-  }
+  std::uint64_t index = edge_.size();
+  for (const std::string& entry : overlay.entries()) PAWL_TRY(append_.number(1, index++).blob(2, entry).run());
+  edge_.append(overlay.entries());
   return write_tree();
 }
 
