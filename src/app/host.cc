@@ -86,14 +86,13 @@ class SeenCheckpoint {
 
   // "" where none was seen, or what was kept does not open any more.
   std::string read() const {
-    Result<std::optional<std::string>> note = os::read_file_if_present(path_, 64 << 10);
-    bool good = note.ok() && *note && merkle::open_checkpoint(**note, verifier_).ok();
-    return good ? **note : "";
+    std::string note = kept();
+    return merkle::open_checkpoint(note, verifier_).ok() ? note : "";
   }
 
   void keep(ports::Store& store) const {
     Result<std::optional<std::string>> note = store.checkpoint();
-    if (!note || !*note) return;
+    if (!note || !*note || **note == kept()) return;
     Result<merkle::Checkpoint> fresh = merkle::open_checkpoint(**note, verifier_);
     std::string before = read();
     bool larger = fresh.ok() && (before.empty() || merkle::open_checkpoint(before, verifier_)->size < fresh->size);
@@ -104,6 +103,11 @@ class SeenCheckpoint {
   }
 
  private:
+  std::string kept() const {
+    Result<std::optional<std::string>> note = os::read_file_if_present(path_, 64 << 10);
+    return note ? note->value_or("") : "";
+  }
+
   merkle::NoteVerifier verifier_;
   std::string path_;
 };
