@@ -2,7 +2,7 @@
 
 #include <bit>
 
-#include "crypto/digest_list.h"
+#include "crypto/digest.h"
 
 namespace pawl::merkle {
 
@@ -12,14 +12,20 @@ constexpr std::size_t kPair = 2 * Hash::kSize;
 
 }  // namespace
 
-std::string leaf_row(std::span<const std::string_view> entries) { return crypto::sha256_list(kLeafPrefix, entries); }
+std::string leaf_row(std::span<const std::string_view> entries) {
+  std::string row;
+  row.reserve(entries.size() * Hash::kSize);
+  for (std::string_view entry : entries) row += leaf_hash(entry).bytes();
+  return row;
+}
 
 std::string row_above(std::string_view row) {
   check(row.size() % kPair == 0, "a row above needs pairs");
-  std::vector<std::string_view> pairs;
-  pairs.reserve(row.size() / kPair);
-  for (std::size_t at = 0; at < row.size(); at += kPair) pairs.push_back(row.substr(at, kPair));
-  return crypto::sha256_list(kNodePrefix, pairs);
+  std::string above;
+  above.reserve(row.size() / 2);
+  for (std::size_t at = 0; at < row.size(); at += kPair)
+    above += crypto::sha256(kNodePrefix, row.substr(at, kPair)).bytes();
+  return above;
 }
 
 Hash root_of_row(std::string_view row) {
