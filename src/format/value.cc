@@ -118,6 +118,22 @@ Value Value::map() {
   return out;
 }
 
+Value Value::list(Arena& arena, std::span<const Value> items) {
+  Value out = list();
+  out.size_ = out.capacity_ = static_cast<std::uint32_t>(items.size());
+  out.payload_.items = arena.allocate_array<Value>(items.size());
+  std::uninitialized_copy(items.begin(), items.end(), out.payload_.items);
+  return out;
+}
+
+Value Value::map(Arena& arena, std::span<const Member> members) {
+  Value out = map();
+  out.size_ = out.capacity_ = static_cast<std::uint32_t>(members.size());
+  out.payload_.members = arena.allocate_array<Member>(members.size());
+  std::uninitialized_copy(members.begin(), members.end(), out.payload_.members);
+  return out;
+}
+
 bool Value::as_bool() const {
   check(is_bool(), "the value is true or false");
   return payload_.boolean;

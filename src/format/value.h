@@ -62,6 +62,9 @@ class Value {
   static Value string_ref(std::string_view text);
   static Value list();
   static Value map();
+  // With these elements, in memory of exactly their size. The keys must live in `arena` and stand once each.
+  static Value list(Arena& arena, std::span<const Value> items);
+  static Value map(Arena& arena, std::span<const Member> members);
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::kNull; }

@@ -7,7 +7,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
-#include "format/yaml.h"
+#include "format/yaml_readers.h"
 #include "format/yaml_scalar.h"
 
 namespace pawl::format {
@@ -314,9 +314,16 @@ Status check_bytes(std::string_view text, const YamlOptions& options) {
 
 }  // namespace
 
+Result<std::vector<Value>> read_yaml_events(Arena& arena, std::string_view text, const YamlOptions& options) {
+  return YamlReader(arena, text, options).read();
+}
+
 Result<std::vector<Value>> parse_yaml(Arena& arena, std::string text, const YamlOptions& options) {
   PAWL_TRY(check_bytes(text, options));
-  return YamlReader(arena, text, options).read();
+  std::string_view kept = arena.adopt(std::move(text));
+  std::vector<Value> documents;
+  if (read_yaml_fast(arena, kept, options, documents)) return documents;
+  return read_yaml_events(arena, kept, options);
 }
 
 Result<Document> parse_yaml_document(std::string text, const YamlOptions& options) {
