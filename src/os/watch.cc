@@ -1,0 +1,115 @@
+#include "os/watch.h"
+
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "os/file.h"
+
+namespace pawl::os {
+
+namespace {
+
+constexpr std::uint32_t kChanges =
+    IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_ONLYDIR;
+constexpr std::size_t kDeepest = 64;
+constexpr int kQuietMs = 30;
+constexpr int kLookMs = 100;  // how often a stop is looked for
+
+Error system_error(const std::string& what) {
+  return Error(ErrorCode::kUnavailable, what + ": " + std::strerror(errno),
+               errno == ENOSPC ? "raise fs.inotify.max_user_watches" : "");
+}
+
+// Whether something can be read from `descriptor` within `timeout_ms`.
+bool is_readable(int descriptor, int timeout_ms) {
+  pollfd one{descriptor, POLLIN, 0};
+  return ::poll(&one, 1, timeout_ms) > 0;
+}
+
+}  // namespace
+
+Result<FolderWatch> FolderWatch::open(const std::string& root, std::vector<std::string> left_out) {
+  int descriptor = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (descriptor < 0) return system_error("watching " + root);
+  FolderWatch watch(descriptor, std::move(left_out));
+  PAWL_TRY(watch.add(root, 0));
+  return watch;
+}
+
+FolderWatch::FolderWatch(FolderWatch&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      left_out_(std::move(other.left_out_)),
+      folders_(std::move(other.folders_)) {}
+
+FolderWatch& FolderWatch::operator=(FolderWatch&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  left_out_.swap(other.left_out_);
+  folders_.swap(other.folders_);
+  return *this;
+}
+
+FolderWatch::~FolderWatch() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool FolderWatch::is_left_out(const std::string& name) const {
+  return std::find(left_out_.begin(), left_out_.end(), name) != left_out_.end();
+}
+
+Status FolderWatch::add(const std::string& folder, std::size_t depth) {
+  if (depth > kDeepest || folders_.size() > limits::kTreeFiles) return {};
+  int id = ::inotify_add_watch(descriptor_, folder.c_str(), kChanges);
+  // A folder that is gone again, or is not ours to read, has nothing that is rendered.
+  if (id < 0 && (errno == ENOENT || errno == EACCES || errno == ENOTDIR)) return {};
+  if (id < 0) return system_error("watching " + folder);
+  folders_[id] = folder;
+  Result<std::vector<FolderEntry>> entries = list_folder(folder);
+  if (!entries) return {};
+  for (const FolderEntry& entry : *entries) {
+    if (entry.kind == EntryKind::kFolder && !is_left_out(entry.name))
+      PAWL_TRY(add(join_path(folder, entry.name), depth + 1));
+  }
+  return {};
+}
+
+Result<bool> FolderWatch::drain() {
+  constexpr std::size_t kBuffer = 64 * 1024;
+  alignas(inotify_event) char buffer[kBuffer];
+  bool changed = false;
+  for (;;) {
+    ssize_t count = ::read(descriptor_, buffer, sizeof buffer);
+    if (count <= 0) return changed;
+    for (const char* at = buffer; at < buffer + count;) {
+      inotify_event event;
+      std::memcpy(&event, at, sizeof event);
+      std::string name(event.len == 0 ? "" : at + sizeof event);
+      at += sizeof event + event.len;
+      if (is_left_out(name)) continue;
+      changed = true;
+      bool new_folder = (event.mask & IN_ISDIR) != 0 && (event.mask & (IN_CREATE | IN_MOVED_TO)) != 0;
+      auto parent = folders_.find(event.wd);
+      if (new_folder && parent != folders_.end()) PAWL_TRY(add(join_path(parent->second, name), 0));
+    }
+  }
+}
+
+Status FolderWatch::wait(const Context& context) {
+  for (bool changed = false; !changed;) {
+    PAWL_TRY(context.proceed());
+    if (!is_readable(descriptor_, kLookMs)) continue;
+    PAWL_ASSIGN(changed, drain());
+  }
+  while (is_readable(descriptor_, kQuietMs)) {
+    PAWL_TRY(context.proceed());
+    PAWL_TRY(drain());
+  }
+  return {};
+}
+
+}  // namespace pawl::os
