@@ -111,13 +111,14 @@ Result<BuiltBundle> build_bundle(const model::ProjectName& project, const model:
                                  std::vector<LayerInput> layers, const model::Lock& lock) {
   format::Arena arena;
   Judge judge;
+  Pins pins(lock);
   for (LayerInput& layer : layers) {
     for (LayerInput::Object& object : layer.objects) {
       // Pinning writes into the object: a copy leaves the caller's rendering as it was.
       object.object = object.object.clone(arena);
       judge.look_at(object.object, object.file);
       judge.note(check_secret(object.object, object.file), object.object, object.file);
-      judge.note(pin_images(arena, object.object, lock, object.file), object.object, object.file);
+      judge.note(pin_images(arena, object.object, pins, object.file), object.object, object.file);
     }
     std::sort(layer.objects.begin(), layer.objects.end(), [](const auto& a, const auto& b) {
       return applies_before(model::object_id(a.object), model::object_id(b.object));
@@ -138,7 +139,7 @@ Result<BuiltBundle> assemble_bundle(const model::ProjectName& project, const mod
                                     const std::map<crypto::Digest, model::Inventory>& inventories) {
   BuiltBundle out{model::Bundle{project, environment, {}, model::describe(model::kInventoryType, ""), {}}, {}, {}};
   std::set<crypto::Digest> parents;
-  std::set<std::string> objects;
+  std::map<std::string, crypto::Digest> owners;  // object -> the bundle that its layer is taken from
   for (const LayerChoice& choice : layers) {
     out.bundle.layers.push_back(choice.layer);
     parents.insert(choice.bundle);
@@ -146,25 +147,30 @@ Result<BuiltBundle> assemble_bundle(const model::ProjectName& project, const mod
     check(inventory != inventories.end(), "every chosen layer's bundle has its inventory here");
     for (const model::InventoryObject& object : inventory->second.objects) {
       if (object.layer != choice.layer.name) continue;
-      if (!objects.insert(object.id.str()).second) {
+      if (!owners.emplace(object.id.str(), choice.bundle).second) {
         return Error(ErrorCode::kConflict, object.id.str() + " would be in two layers", "promote the whole release");
       }
       out.inventory.objects.push_back(object);
     }
   }
-  auto is_here = [&](const std::string& object) { return objects.contains(object); };
   for (const auto& [digest, inventory] : inventories) {
+    // An object may be in both bundles; what is said of it counts where its layer comes from.
+    auto is_taken = [&](const std::string& object) {
+      auto owner = owners.find(object);
+      return owner != owners.end() && owner->second == digest;
+    };
     for (const model::InventoryImage& image : inventory.images) {
       model::InventoryImage kept{image.reference, {}};
-      std::copy_if(image.used_by.begin(), image.used_by.end(), std::back_inserter(kept.used_by), is_here);
+      std::copy_if(image.used_by.begin(), image.used_by.end(), std::back_inserter(kept.used_by), is_taken);
       if (!kept.used_by.empty()) out.inventory.images.push_back(std::move(kept));
     }
-    std::copy_if(inventory.config.begin(), inventory.config.end(), std::back_inserter(out.inventory.config),
-                 [&](const auto& k) { return is_here(k.object); });
-    std::copy_if(inventory.environment.begin(), inventory.environment.end(),
-                 std::back_inserter(out.inventory.environment), [&](const auto& k) { return is_here(k.object); });
-    std::copy_if(inventory.secrets.begin(), inventory.secrets.end(), std::back_inserter(out.inventory.secrets),
-                 [&](const auto& s) { return is_here(s.object); });
+    auto take = [&](const auto& from, auto& to) {
+      std::copy_if(from.begin(), from.end(), std::back_inserter(to),
+                   [&](const auto& fact) { return is_taken(fact.object); });
+    };
+    take(inventory.config, out.inventory.config);
+    take(inventory.environment, out.inventory.environment);
+    take(inventory.secrets, out.inventory.secrets);
   }
   out.bundle.parents.assign(parents.begin(), parents.end());
   return finish_bundle(std::move(out));

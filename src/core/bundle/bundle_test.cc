@@ -52,7 +52,8 @@ TEST(Images, A7_EveryPlaceThatHoldsAnImageIsFound) {
 TEST(Images, A7_AnImageThatIsNotLockedIsRefusedWithItsPlace) {
   Fixture f;
   Value pod = f.object(std::string(kPod));
-  Status status = pin_images(f.arena, pod, lock_of({"main:1", "init:1", "debug:1", "ghcr.io/a/sidecar:2"}), "pod.yaml");
+  model::Lock lock = lock_of({"main:1", "init:1", "debug:1", "ghcr.io/a/sidecar:2"});
+  Status status = pin_images(f.arena, pod, Pins(lock), "pod.yaml");
   ASSERT_FALSE(status.ok());
   ASSERT_EQ(status.error().diagnostics.size(), 1u);
   EXPECT_EQ(status.error().diagnostics[0].file, "pod.yaml");
@@ -62,10 +63,8 @@ TEST(Images, A7_AnImageThatIsNotLockedIsRefusedWithItsPlace) {
 TEST(Images, PinnedFormKeepsNameAndTag) {
   Fixture f;
   Value pod = f.object(std::string(kPod));
-  ASSERT_TRUE(pin_images(f.arena, pod,
-                         lock_of({"main:1", "init:1", "debug:1", "ghcr.io/a/sidecar:2", "ghcr.io/a/worker:3"}),
-                         "pod.yaml")
-                  .ok());
+  model::Lock lock = lock_of({"main:1", "init:1", "debug:1", "ghcr.io/a/sidecar:2", "ghcr.io/a/worker:3"});
+  ASSERT_TRUE(pin_images(f.arena, pod, Pins(lock), "pod.yaml").ok());
   const Value& container = pod.at_path({"spec", "containers"})->items()[0];
   EXPECT_EQ(container.string_at("image"), "main:1@" + kDigest.str());
   EXPECT_EQ(container.find("args")->items()[0].as_string(), "--sidecar=ghcr.io/a/sidecar:2@" + kDigest.str());
@@ -77,7 +76,21 @@ TEST(Images, A6_AnotherDigestThanTheLockedOneIsRefused) {
   Value pod =
       f.object("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: 'main:1@sha256:" +
                std::string(64, 'b') + "'}]}\n");
-  EXPECT_FALSE(pin_images(f.arena, pod, lock_of({"main:1"}), "pod.yaml").ok());
+  model::Lock lock = lock_of({"main:1"});
+  EXPECT_FALSE(pin_images(f.arena, pod, Pins(lock), "pod.yaml").ok());
+}
+
+TEST(Images, ASourceChoosesTheVersionOfItsRepository) {
+  Fixture f;
+  Value pod =
+      f.object("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: 'main:1'}]}\n");
+  model::Lock lock = lock_of({"main:2"});
+  lock.sources.push_back({"main", "image", "docker.io/library/main", ">=1", "2", "", kDigest});
+  ASSERT_TRUE(pin_images(f.arena, pod, Pins(lock), "pod.yaml").ok());
+  EXPECT_EQ(pod.at_path({"spec", "containers"})->items()[0].string_at("image"), "main:2@" + kDigest.str());
+  // The image that the lock holds under that version must be the one that the source was locked to.
+  lock.sources[0].digest = crypto::sha256("another");
+  EXPECT_FALSE(pin_images(f.arena, pod, Pins(lock), "pod.yaml").ok());
 }
 
 TEST(Secrets, C1_AReadableSecretIsRefusedAndNeverQuoted) {
@@ -155,6 +168,34 @@ TEST(Build, DocumentsGoThroughTheirEncoding) {
   BuiltBundle built = build(f, {config_map("a")}).value();
   EXPECT_EQ(model::decode_bundle(built.manifest().bytes).value(), built.bundle);
   EXPECT_EQ(model::decode_inventory(built.blobs[built.blobs.size() - 2].bytes).value(), built.inventory);
+}
+
+TEST(Assemble, TheInventoryIsThatOfTheChosenLayers) {
+  Fixture f;
+  auto bundle_of = [&](const std::string& image) {
+    LayerInput data{model::LayerName("data"), model::Tier::kPlatform, {}, {}};
+    data.objects.push_back({f.object(config_map("a")), "a.yaml"});
+    LayerInput web{model::LayerName("web"), model::Tier::kApplication, {}, {}};
+    web.objects.push_back(
+        {f.object("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: '" + image +
+                  "', env: [{name: AS, value: " + image.substr(0, 1) + "}]}]}\n"),
+         "web.yaml"});
+    return build_bundle(model::ProjectName("shop"), model::EnvironmentName("dev"), {data, web}, lock_of({image}))
+        .value();
+  };
+  BuiltBundle before = bundle_of("old:1");
+  BuiltBundle after = bundle_of("new:1");
+  crypto::Digest from = before.manifest().descriptor.digest;
+  crypto::Digest to = after.manifest().descriptor.digest;
+  BuiltBundle mixed = assemble_bundle(model::ProjectName("shop"), model::EnvironmentName("dev"),
+                                      {{before.bundle.layers[0], from}, {after.bundle.layers[1], to}},
+                                      {{from, before.inventory}, {to, after.inventory}})
+                          .value();
+  ASSERT_EQ(mixed.inventory.images.size(), 1u) << "the image that the other bundle's web has is not in it";
+  EXPECT_EQ(mixed.inventory.images[0].reference, "new:1@" + kDigest.str());
+  EXPECT_EQ(mixed.inventory.config, before.inventory.config);
+  EXPECT_EQ(mixed.inventory.environment, after.inventory.environment);
+  EXPECT_EQ(mixed.bundle.parents.size(), 2u);
 }
 
 TEST(Build, A3_ABundleWithLayersAndManifestsIsRefused) {

@@ -168,7 +168,27 @@ std::vector<ImageUse> find_images(const Value& object) {
   return uses;
 }
 
-Status pin_images(format::Arena& arena, Value& object, const model::Lock& lock, const std::string& file) {
+Pins::Pins(const model::Lock& lock) : lock_(lock) {
+  for (const model::LockedSource& source : lock.sources) {
+    if (source.kind != "image") continue;
+    Result<format::ImageReference> repository = format::parse_image_reference(source.from);
+    if (repository) chosen_.emplace(repository->name(), &source);
+  }
+}
+
+format::ImageReference Pins::meant(format::ImageReference written) const {
+  auto found = chosen_.find(written.name());
+  if (found == chosen_.end()) return written;
+  written.tag = found->second->version;
+  written.digest = found->second->digest;
+  return written;
+}
+
+const model::LockedImage* Pins::find(const format::ImageReference& meant) const {
+  return lock_.find_image(lock_key(meant));
+}
+
+Status pin_images(format::Arena& arena, Value& object, const Pins& pins, const std::string& file) {
   std::vector<Diagnostic> problems;
   Visit visit = [&](const ImageUse& use, const std::function<void(const std::string&)>& replace) {
     Result<format::ImageReference> reference = format::parse_image_reference(use.text);
@@ -176,9 +196,11 @@ Status pin_images(format::Arena& arena, Value& object, const model::Lock& lock, 
       problems.push_back(problem(object, file, use, "image", reference.error().message));
       return;
     }
-    const model::LockedImage* locked = lock.find_image(lock_key(*reference));
+    *reference = pins.meant(std::move(*reference));
+    const model::LockedImage* locked = pins.find(*reference);
     if (locked == nullptr) {
-      problems.push_back(problem(object, file, use, "unlocked-image", "image " + use.text + " is not in the lock"));
+      problems.push_back(
+          problem(object, file, use, "unlocked-image", "image " + lock_key(*reference) + " is not in the lock"));
     } else if (reference->digest && *reference->digest != locked->digest) {
       problems.push_back(problem(object, file, use, "image-digest",
                                  "image " + use.text + " has another digest than the lock, " + locked->digest.str()));

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <functional>
-#include <span>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,9 +23,26 @@ struct ImageUse {
 // `host.tld/path:tag` (or @digest), also after "=".
 std::vector<ImageUse> find_images(const format::Value& object);
 
+// What a lock makes of the images that manifests write.
+class Pins {
+ public:
+  // `lock` must outlive this.
+  explicit Pins(const model::Lock& lock);
+
+  // The reference that is meant: where a source chooses the version of its repository, that version instead of the
+  // manifest's tag.
+  format::ImageReference meant(format::ImageReference written) const;
+  // The locked image for it; nullptr when the lock has none.
+  const model::LockedImage* find(const format::ImageReference& meant) const;
+
+ private:
+  const model::Lock& lock_;
+  std::map<std::string, const model::LockedSource*> chosen_;  // by registry/repository
+};
+
 // Replaces every image that find_images() finds by its pinned form (name:tag@sha256:...). Errors: kInvalid naming
-// object, field and file for a reference that `lock` does not hold, and for one whose digest is not the locked one.
-Status pin_images(format::Arena& arena, format::Value& object, const model::Lock& lock, const std::string& file);
+// object, field and file for a reference that the lock does not hold, and for one whose digest is not the locked one.
+Status pin_images(format::Arena& arena, format::Value& object, const Pins& pins, const std::string& file);
 
 // The key of an image in the lock: familiar name and tag, "redis" reads "redis:latest"; "name@sha256:.." for digests.
 std::string lock_key(const format::ImageReference& reference);
