@@ -9,16 +9,45 @@
 
 namespace pawl::engine {
 
-render::Files workspace_files(World& world) {
-  std::shared_ptr<ports::Workspace> workspace = world.workspace;
-  return render::Files([workspace](const std::string& path) { return workspace->read_file(path); },
-                       [workspace](const std::string& folder) { return workspace->list(folder); });
+namespace {
+
+constexpr std::string_view kProjectFile = "pawl.yaml";
+constexpr std::string_view kMoreFiles = "pawl";  // a folder beside it with files of kind: Environment
+
+Result<std::string> read_text(render::Files& files, const std::string& path) {
+  PAWL_ASSIGN(std::optional<std::string_view> text, files.read(path));
+  if (!text) return Error(ErrorCode::kNotFound, "there is no file " + path);
+  return std::string(*text);
+}
+
+}  // namespace
+
+Error no_project() {
+  return Error(ErrorCode::kNotFound, "there is no pawl.yaml here or in a folder above", "pawl init");
+}
+
+Result<model::Project> read_project(render::Files& files) {
+  PAWL_ASSIGN(std::optional<std::string_view> main, files.read(std::string(kProjectFile)));
+  if (!main) return no_project();
+  std::vector<model::ProjectFile> texts = {{std::string(kProjectFile), std::string(*main)}};
+  PAWL_ASSIGN(std::optional<std::vector<std::string>> more, files.list(std::string(kMoreFiles)));
+  for (const std::string& name : more.value_or(std::vector<std::string>())) {
+    if (!name.ends_with(".yaml")) continue;
+    PAWL_ASSIGN(std::string text, read_text(files, name));
+    texts.push_back({name, std::move(text)});
+  }
+  return model::parse_project(texts, [&](const std::string& path) { return read_text(files, path); });
+}
+
+Result<model::Lock> read_lock(render::Files& files) {
+  PAWL_ASSIGN(std::optional<std::string_view> text, files.read(std::string(kLockFile)));
+  if (!text) return model::Lock{};
+  return model::parse_lock(std::string(*text), std::string(kLockFile));
 }
 
 Result<model::Lock> read_lock(World& world) {
-  PAWL_ASSIGN(std::optional<std::string> text, world.workspace->read_if_present(std::string(kLockFile)));
-  if (!text) return model::Lock{};
-  return model::parse_lock(std::move(*text), std::string(kLockFile));
+  render::Files files = workspace_files(world);
+  return read_lock(files);
 }
 
 Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment,
@@ -83,8 +112,10 @@ Status note_check_files(const model::Configuration& configuration, render::Files
   return {};
 }
 
-Result<std::vector<std::string>> images_of(World& world, const model::Content& content, render::Files& files) {
+Result<std::vector<std::string>> images_of(World& world, const model::Content& content, const model::Lock& lock,
+                                           render::Files& files) {
   using Keys = std::set<std::string>;
+  bundle::Pins pins(lock);
   PAWL_ASSIGN(std::vector<Keys> found,
               for_environments<Keys>(
                   world, content, files, [&](const model::EnvironmentName& name, render::Files& view) -> Result<Keys> {
@@ -96,7 +127,7 @@ Result<std::vector<std::string>> images_of(World& world, const model::Content& c
                           PAWL_ASSIGN_WITHIN(format::ImageReference reference, format::parse_image_reference(use.text),
                                              "reading " + use.field + " of " + model::object_id(resource.object).str() +
                                                  " (" + resource.file + ")");
-                          keys.insert(bundle::lock_key(reference));
+                          keys.insert(bundle::lock_key(pins.meant(std::move(reference))));
                         }
                       }
                     }
@@ -139,8 +170,8 @@ Result<model::Lock> resolve_lock(World& world, const Context& context, const mod
     out.sources.push_back(std::move(locked));
   }
   std::sort(out.sources.begin(), out.sources.end());
-  render::Files files = workspace_files(world);
-  PAWL_ASSIGN(std::vector<std::string> images, images_of(world, content, files));
+  render::Files files = with_sources(workspace_files(world), world, context, content, out);
+  PAWL_ASSIGN(std::vector<std::string> images, images_of(world, content, out, files));
   std::vector<std::optional<Result<model::LockedImage>>> resolved(images.size());
   world.executor->for_each(images.size(), [&](std::size_t i) {
     const model::LockedImage* known = lock.find_image(images[i]);

@@ -6,6 +6,7 @@
 #include "core/bundle/build.h"
 #include "core/model/project.h"
 #include "core/render/compose.h"
+#include "engine/source_files.h"
 #include "engine/world.h"
 
 namespace pawl::engine {
@@ -14,10 +15,13 @@ namespace pawl::engine {
 
 inline constexpr std::string_view kLockFile = "pawl.lock";
 
-// The workspace's files as rendering sees them.
-render::Files workspace_files(World& world);
+// Where there is no project: kNotFound, with the way to one.
+Error no_project();
+// pawl.yaml (and pawl/*.yaml beside it), parsed. Errors: no_project(), kInvalid.
+Result<model::Project> read_project(render::Files& files);
 
 // pawl.lock as it stands; an empty lock where there is none.
+Result<model::Lock> read_lock(render::Files& files);
 Result<model::Lock> read_lock(World& world);
 
 // Everything that is rendered for one environment, before images are pinned.
@@ -40,7 +44,9 @@ Status note_check_files(const model::Configuration& configuration, render::Files
 // Resolves what `content` needs and `lock` lacks (or what `update` names) and drops what is not needed any more.
 Result<model::Lock> resolve_lock(World& world, const Context& context, const model::Content& content,
                                  const model::Lock& lock, const std::vector<std::string>& update);
-// Every image that the renderings of `content` hold, as the lock names them, sorted.
-Result<std::vector<std::string>> images_of(World& world, const model::Content& content, render::Files& files);
+// Every image that the renderings of `content` hold, as the lock names them, sorted. Of `lock` the sources count: they
+// may choose versions.
+Result<std::vector<std::string>> images_of(World& world, const model::Content& content, const model::Lock& lock,
+                                           render::Files& files);
 
 }  // namespace pawl::engine

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "engine/content.h"
 #include "format/json.h"
 #include "format/tar.h"
 #include "format/yaml.h"
@@ -12,13 +13,6 @@
 namespace pawl::engine {
 
 namespace {
-
-constexpr std::string_view kProjectFile = "pawl.yaml";
-constexpr std::string_view kMoreFiles = "pawl";  // a folder beside it with files of kind: Environment
-
-Error no_project() {
-  return Error(ErrorCode::kNotFound, "there is no pawl.yaml here or in a folder above", "pawl init");
-}
 
 // The blob of `digest`, decoded; a stored document that does not decode is damaged.
 template <class T, class Decode>
@@ -40,16 +34,8 @@ Result<model::ProjectName> project_name(World& world) {
 
 Result<model::Project> read_project(World& world) {
   if (!world.workspace) return no_project();
-  PAWL_ASSIGN(std::optional<std::string> main, world.workspace->read_if_present(std::string(kProjectFile)));
-  if (!main) return no_project();
-  std::vector<model::ProjectFile> files = {{std::string(kProjectFile), std::move(*main)}};
-  PAWL_ASSIGN(std::optional<std::vector<std::string>> more, world.workspace->list(std::string(kMoreFiles)));
-  for (const std::string& name : more.value_or(std::vector<std::string>())) {
-    if (!name.ends_with(".yaml")) continue;
-    PAWL_ASSIGN(std::string bytes, world.workspace->read(name));
-    files.push_back({name, std::move(bytes)});
-  }
-  return model::parse_project(files, [&](const std::string& path) { return world.workspace->read(path); });
+  render::Files files = workspace_files(world);
+  return read_project(files);
 }
 
 Result<model::Configuration> read_configuration(World& world, const Context& context, const crypto::Digest& digest) {

@@ -72,6 +72,7 @@ Result<Cut> prepare(World& world, const Context& context, const api::ReleaseRequ
   world.project = project.content.project.str();
   Cut cut{std::move(project), {}, workspace_files(world), {}, {}, {{}, model::describe("", ""), {}}, {}, {}, false, {}};
   PAWL_ASSIGN(cut.lock, complete_lock(world, context, cut));
+  cut.files = with_sources(cut.files, world, context, cut.project.content, cut.lock);
   PAWL_ASSIGN(cut.bundles, build_bundles(world, cut.project.content, cut.lock, cut.files));
   PAWL_TRY(note_check_files(cut.project.configuration, cut.files));
   PAWL_TRY(check_clean(world, context, request, cut));

@@ -12,12 +12,13 @@ api::RenderedLayerView unlocked_view(const render::RenderedLayer& layer) {
 
 }  // namespace
 
-Result<api::RenderResponse> render(World& world, const Context&, const api::RenderRequest& request) {
+Result<api::RenderResponse> render(World& world, const Context& context, const api::RenderRequest& request) {
   PAWL_ASSIGN(model::Project project, read_project(world));
   world.project = project.content.project.str();
   PAWL_TRY(find_environment(project.configuration, request.environment));
   model::EnvironmentName name(request.environment);
-  render::Files files = workspace_files(world);
+  PAWL_ASSIGN(model::Lock lock, read_lock(world));
+  render::Files files = with_sources(workspace_files(world), world, context, project.content, lock);
   PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(project.content, name, files));
   api::RenderResponse out;
   for (const std::string& unused : rendered.rendering.unused_parameters)
@@ -30,7 +31,6 @@ Result<api::RenderResponse> render(World& world, const Context&, const api::Rend
     for (const render::RenderedLayer& layer : rendered.rendering.layers) out.layers.push_back(unlocked_view(layer));
     return out;
   }
-  PAWL_ASSIGN(model::Lock lock, read_lock(world));
   PAWL_ASSIGN(bundle::BuiltBundle built,
               bundle::build_bundle(project.content.project, name, layer_inputs(rendered.rendering), lock));
   for (std::size_t i = 0; i < built.bundle.layers.size(); ++i) {

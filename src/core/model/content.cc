@@ -156,6 +156,8 @@ Result<EnvironmentContent> decode_environment(const Value& value) {
 
 }  // namespace
 
+bool has_files(const Source& source) { return !std::holds_alternative<ImageSource>(source.from); }
+
 Value encode(const Content& content, Arena& arena) {
   Value out = Value::map();
   out.set(arena, "format", kFormat);

@@ -21,6 +21,9 @@ namespace pawl::model {
 inline constexpr std::size_t kMostLayers = 1'000;
 inline constexpr std::size_t kMostEnvironments = 1'000;
 
+// Where the files of sources stand among those that rendering reads: ".sources/NAME/...", $(sources.NAME) in a layer.
+inline constexpr std::string_view kSourcesFolder = ".sources";
+
 enum class Tier : std::uint8_t { kInfrastructure, kPlatform, kApplication };
 std::string_view name_of(Tier tier);
 
@@ -100,6 +103,9 @@ struct Source {
   std::string version;  // exact tag, semver range or pattern (with *): which one is decided by its form
   Position at;
 };
+
+// Whether a source has files that rendering may read; images have none.
+bool has_files(const Source& source);
 
 struct EnvironmentContent {
   EnvironmentName name;

@@ -1,6 +1,7 @@
 #include "core/model/substitute.h"
 
 #include "base/text.h"
+#include "core/model/content.h"
 #include "format/json.h"
 
 namespace pawl::model {
@@ -11,14 +12,15 @@ using format::Value;
 
 constexpr std::string_view kEnvironment = "environment";
 constexpr std::string_view kParameters = "parameters.";
+constexpr std::string_view kSources = "sources.";
 
 struct Piece {
   std::string_view before;  // literal text in front of the variable
-  std::string_view name;    // "environment", "parameters.x"; empty at the end
+  std::string_view name;    // "environment", "parameters.x", "sources.x"; empty at the end
   std::string_view rest;
 };
 
-bool is_variable(std::string_view name) { return name == kEnvironment || name.starts_with(kParameters); }
+bool is_variable(std::string_view name) { return name == kEnvironment || name.starts_with(kParameters) || name.starts_with(kSources); }
 
 // Finds the next variable in `text`.
 Piece next_variable(std::string_view text) {
@@ -35,8 +37,17 @@ Piece next_variable(std::string_view text) {
   }
 }
 
-Result<Value> look_up(std::string_view name, const Variables& variables) {
+Result<Value> folder_of_source(format::Arena& arena, const std::string& name, const Variables& variables) {
+  if (variables.sources.contains(name)) return Value::string(arena, std::string(kSourcesFolder) + "/" + name);
+  std::vector<std::string_view> known(variables.sources.begin(), variables.sources.end());
+  std::string near = nearest(name, known);
+  return Error(ErrorCode::kInvalid, "there is no source \"" + escape_terminal(name.substr(0, 64)) + "\" that has files",
+               near.empty() ? "add it under sources: (pawl explain sources)" : "did you mean $(sources." + near + ")?");
+}
+
+Result<Value> look_up(format::Arena& arena, std::string_view name, const Variables& variables) {
   if (name == kEnvironment) return Value::string_ref(variables.environment);
+  if (name.starts_with(kSources)) return folder_of_source(arena, std::string(name.substr(kSources.size())), variables);
   std::string_view path = name.substr(kParameters.size());
   const Value* at = &variables.parameters;
   for (std::string_view part : split(path, '.')) {
@@ -62,12 +73,13 @@ Result<std::string> scalar_text(const Value& value, std::string_view name) {
 }  // namespace
 
 Result<std::string> substitute_text(std::string_view text, const Variables& variables) {
+  format::Arena arena;
   std::string out;
   for (;;) {
     Piece piece = next_variable(text);
     out += piece.before;
     if (piece.name.empty()) return out;
-    PAWL_ASSIGN(Value value, look_up(piece.name, variables));
+    PAWL_ASSIGN(Value value, look_up(arena, piece.name, variables));
     PAWL_ASSIGN(std::string replaced, scalar_text(value, piece.name));
     out += replaced;
     text = piece.rest;
@@ -82,7 +94,7 @@ Result<Value> substitute_string(format::Arena& arena, const Value& value, const 
   if (piece.name.empty()) return value.clone(arena);
   bool nothing_else = piece.before.empty() && piece.rest.empty();
   if (nothing_else) {
-    PAWL_ASSIGN(Value whole, look_up(piece.name, variables));
+    PAWL_ASSIGN(Value whole, look_up(arena, piece.name, variables));
     Value out = whole.clone(arena);
     out.set_at(value.at());
     return out;

@@ -9,15 +9,16 @@
 
 namespace pawl::model {
 
-// What $(environment) and $(parameters.x) stand for.
+// What $(environment), $(parameters.x) and $(sources.x) stand for; the last is the folder that holds a source's files.
 struct Variables {
   std::string environment;
   format::Value parameters;               // a map or null
   std::set<std::string>* used = nullptr;  // top-level parameter names that were asked for
+  std::set<std::string> sources = {};     // those that have files
 };
 
-// `text` with its variables replaced; any other $(...), and $$(...), stays as it is. Errors: kInvalid for a parameter
-// that is missing, or that is no scalar where text is needed.
+// `text` with its variables replaced; any other $(...), and $$(...), stays as it is. Errors: kInvalid for a parameter or
+// source that is missing, or a parameter that is no scalar where text is needed.
 Result<std::string> substitute_text(std::string_view text, const Variables& variables);
 
 // A deep copy of `value` with variables replaced in every string; a string that is one variable and nothing else

@@ -165,7 +165,10 @@ Result<Rendering> compose(format::Arena& arena, const model::Content& content,
     return Error(ErrorCode::kNotFound, "there is no environment \"" + environment.str() + "\" in the project",
                  "pawl get environments");
   std::set<std::string> used;
-  model::Variables variables{environment.str(), effective_parameters(arena, content, environment), &used};
+  model::Variables variables{environment.str(), effective_parameters(arena, content, environment), &used, {}};
+  for (const model::Source& source : content.sources) {
+    if (model::has_files(source)) variables.sources.insert(source.name);
+  }
   LayerRenderer renderer(arena, files, variables);
   Rendering out;
   std::vector<RenderedLayer> layers;

@@ -25,6 +25,9 @@ class Files {
   // The files of a snapshot. `tree` must outlive this.
   static Files of(const format::FileTree& tree);
 
+  const Read& reader() const { return read_; }
+  const List& lister() const { return list_; }
+
   // Errors: kInvalid for a path that leaves the root ("..", absolute); the reader's own.
   Result<std::optional<std::string_view>> read(const std::string& path);
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder);
