@@ -94,14 +94,20 @@ struct VerifyResponse {
   std::vector<std::string> facts;  // what was checked, one line each
 };
 
+// Names of sides: an environment (its head), live:ENV, RELEASE@ENV, a bundle's digest, .@ENV (the files here),
+// git:REVISION@ENV, ./FOLDER, git:REVISION:FOLDER; RELEASE or git:REVISION alone: every environment.
 struct DiffRequest {
-  std::string from;  // environment, release@environment, bundle digest, "live:ENV"
+  std::string from;
   std::string to;
+};
+struct DiffPartView {
+  std::string environment;  // "" for a folder
+  ChangesView changes;
 };
 struct DiffResponse {
   std::string from;
   std::string to;
-  ChangesView changes;
+  std::vector<DiffPartView> parts;  // one; of whole releases one for every environment
 };
 
 }  // namespace pawl::api

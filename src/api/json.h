@@ -46,6 +46,7 @@ void fields(V& v, FieldView& x) {
   v("change", x.change);
   v("before", x.before);
   v("after", x.after);
+  v("cause", x.cause);
 }
 template <class V>
 void fields(V& v, ObjectView& x) {
@@ -54,6 +55,7 @@ void fields(V& v, ObjectView& x) {
   v("change", x.change);
   v("fields", x.fields);
   v("changedBy", x.changed_by);
+  v("cause", x.cause);
 }
 template <class V>
 void fields(V& v, ChangesView& x) {
@@ -191,10 +193,15 @@ void fields(V& v, VerifyResponse& x) {
   v("facts", x.facts);
 }
 template <class V>
+void fields(V& v, DiffPartView& x) {
+  v("environment", x.environment);
+  v("changes", x.changes);
+}
+template <class V>
 void fields(V& v, DiffResponse& x) {
   v("from", x.from);
   v("to", x.to);
-  v("changes", x.changes);
+  v("parts", x.parts);
 }
 template <class V>
 void fields(V& v, PlanResponse& x) {

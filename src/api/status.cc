@@ -1,5 +1,7 @@
 #include "api/status.h"
 
+#include <algorithm>
+
 namespace pawl::api {
 
 namespace {
@@ -19,7 +21,11 @@ int exit_of(const ReproduceResponse& response) {
   return response.reproduced ? kYes : kNo;
 }
 
-int exit_of(const DiffResponse& response) { return response.changes.objects.empty() ? kYes : kNo; }
+int exit_of(const DiffResponse& response) {
+  bool equal = std::all_of(response.parts.begin(), response.parts.end(),
+                           [](const DiffPartView& part) { return part.changes.objects.empty(); });
+  return equal ? kYes : kNo;
+}
 
 int exit_of(const PromoteResponse& response) {
   const std::string& answer = response.answer;

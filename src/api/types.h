@@ -49,6 +49,7 @@ struct FieldView {
   std::string change;  // added, removed, changed
   std::string before;
   std::string after;
+  std::string cause;  // "lock", "source", "parameter", "project", or several; "" where it is not known
 };
 
 struct ObjectView {
@@ -57,6 +58,7 @@ struct ObjectView {
   std::string change;  // added, removed, changed
   std::vector<FieldView> fields;
   std::string changed_by;
+  std::string cause;  // of an added or removed object
 };
 
 struct ChangesView {

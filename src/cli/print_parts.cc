@@ -32,11 +32,13 @@ std::string sign(std::string_view change, const Terminal& t) {
 
 namespace {
 
+std::string because(const std::string& cause) { return cause.empty() ? "" : "  (" + escape_terminal(cause) + ")"; }
+
 std::string field_line(const api::FieldView& field) {
-  std::string path = escape_terminal(field.path);
-  if (field.change == "added") return fmt::format("    {}  + {}\n", path, escape_terminal(field.after));
-  if (field.change == "removed") return fmt::format("    {}  - {}\n", path, escape_terminal(field.before));
-  return fmt::format("    {}  {} -> {}\n", path, escape_terminal(field.before), escape_terminal(field.after));
+  std::string what = fmt::format("{} -> {}", escape_terminal(field.before), escape_terminal(field.after));
+  if (field.change == "added") what = "+ " + escape_terminal(field.after);
+  if (field.change == "removed") what = "- " + escape_terminal(field.before);
+  return fmt::format("    {}  {}{}\n", escape_terminal(field.path), what, because(field.cause));
 }
 
 }  // namespace
@@ -44,7 +46,9 @@ std::string field_line(const api::FieldView& field) {
 std::string changes(const api::ChangesView& changes, const Terminal& t) {
   std::string out;
   for (const api::ObjectView& object : changes.objects) {
-    out += fmt::format("{} {}  ({})\n", sign(object.change, t), escape_terminal(object.object), object.layer);
+    std::string layer = object.layer.empty() ? "" : "  [" + object.layer + "]";
+    out += fmt::format("{} {}{}{}\n", sign(object.change, t), escape_terminal(object.object), layer,
+                       because(object.cause));
     for (const api::FieldView& field : object.fields) out += field_line(field);
   }
   return out;

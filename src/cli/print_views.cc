@@ -179,8 +179,12 @@ std::string print(const api::DriftResponse& r, const Terminal& t) {
 }
 
 std::string print(const api::DiffResponse& r, const Terminal& t) {
-  if (r.changes.objects.empty()) return fmt::format("{} and {} are equal.\n", r.from, r.to);
-  return fmt::format("{} -> {}\n", r.from, r.to) + changes(r.changes, t) + counts(r.changes) + "\n";
+  std::string out = fmt::format("{} -> {}\n", escape_terminal(r.from), escape_terminal(r.to));
+  for (const api::DiffPartView& part : r.parts) {
+    if (r.parts.size() > 1) out += part.environment + ": ";
+    out += part.changes.objects.empty() ? "equal.\n" : counts(part.changes) + "\n" + changes(part.changes, t);
+  }
+  return out;
 }
 
 std::string print(const api::RenderResponse& r, const Terminal&) {

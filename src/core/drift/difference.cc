@@ -56,13 +56,13 @@ class Comparer {
   void compare(const Value& a, const Value& b, const std::string& path) {
     if (a.is_map() && b.is_map()) return maps(a, b, path);
     if (a.is_list() && b.is_list()) return lists(a, b, path);
-    if (!equal(a, b)) out_.push_back({path, Change::kChanged, shown(a), shown(b)});
+    if (!equal(a, b)) out_.push_back({path, Change::kChanged, shown(a), shown(b), {}});
   }
 
  private:
-  void added(const Value& value, const std::string& path) { out_.push_back({path, Change::kAdded, "", shown(value)}); }
+  void added(const Value& value, const std::string& path) { out_.push_back({path, Change::kAdded, "", shown(value), {}}); }
   void removed(const Value& value, const std::string& path) {
-    out_.push_back({path, Change::kRemoved, shown(value), ""});
+    out_.push_back({path, Change::kRemoved, shown(value), "", {}});
   }
 
   static std::string below(const std::string& path, std::string_view key) {
@@ -108,7 +108,7 @@ class Comparer {
       either(*x, *y, [&](const std::string& name) { return path + "[" + name + "]"; });
       // The same elements in another order are another list: for env and initContainers the order means something.
       bool reordered = x->size() == y->size() && out_of_order(a, b, key);
-      if (reordered) out_.push_back({path, Change::kChanged, "(order)", "(another order)"});
+      if (reordered) out_.push_back({path, Change::kChanged, "(order)", "(another order)", {}});
       return;
     }
     by_position(a, b, path);
@@ -181,14 +181,14 @@ std::vector<ObjectChange> difference(std::span<const DriftObject> before, std::s
   for (const auto& [key, object] : a) {
     auto other = b.find(key);
     if (other == b.end()) {
-      out.push_back({key.second, key.first, Change::kRemoved, {}, {}});
+      out.push_back({key.second, key.first, Change::kRemoved, {}, {}, {}});
       continue;
     }
     std::vector<FieldChange> fields = field_changes(object->object, other->second->object);
-    if (!fields.empty()) out.push_back({key.second, key.first, Change::kChanged, std::move(fields), {}});
+    if (!fields.empty()) out.push_back({key.second, key.first, Change::kChanged, std::move(fields), {}, {}});
   }
   for (const auto& [key, object] : b) {
-    if (!a.contains(key)) out.push_back({key.second, key.first, Change::kAdded, {}, {}});
+    if (!a.contains(key)) out.push_back({key.second, key.first, Change::kAdded, {}, {}, {}});
   }
   std::sort(out.begin(), out.end(), [](const ObjectChange& x, const ObjectChange& y) {
     return std::tie(x.layer, x.id) < std::tie(y.layer, y.id);

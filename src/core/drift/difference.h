@@ -21,6 +21,7 @@ struct FieldChange {
   Change change = Change::kChanged;
   std::string before;  // compact text, at most 200 bytes; "" when added; secrets' values read "(hidden)"
   std::string after;
+  std::string cause;  // what made it so ("lock", "source"), where that was asked for (attribute.h)
   auto operator<=>(const FieldChange&) const = default;
 };
 
@@ -30,6 +31,7 @@ struct ObjectChange {
   Change change = Change::kChanged;
   std::vector<FieldChange> fields;  // of a changed object, in path order
   std::string changed_by;           // who made it so, where that is known
+  std::string cause;                // of an added or removed object, as of a field
   auto operator<=>(const ObjectChange&) const = default;
 };
 
