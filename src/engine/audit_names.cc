@@ -1,5 +1,6 @@
 #include "engine/audit_names.h"
 
+#include "core/model/referrer.h"
 #include "core/plan/state.h"
 
 namespace pawl::engine {
@@ -29,6 +30,13 @@ Result<Versions> known_versions(ports::Reader& reader) {
   }
 }
 
+// Names that say by themselves what they stand for: records of a manifest, and vendored files.
+bool is_derived(const std::string& name) {
+  constexpr std::string_view kFiles = "source-";
+  bool files = name.starts_with(kFiles) && crypto::Digest::parse("sha256:" + name.substr(kFiles.size())).ok();
+  return files || model::subject_of_tag(name).ok();
+}
+
 }  // namespace
 
 Result<std::size_t> check_names(World& world, const Context& context) {
@@ -39,7 +47,7 @@ Result<std::size_t> check_names(World& world, const Context& context) {
     return {};
   }));
   for (const auto& [name, manifest] : names) {
-    if (manifest.artifact_type != model::kReleaseArtifact) continue;
+    if (is_derived(name)) continue;
     auto known = versions.find(name);
     bool agrees = known != versions.end() && known->second == manifest.digest;
     if (!agrees)

@@ -129,7 +129,7 @@ class Store(unittest.TestCase):
         with self.flipped(name, offset):
             result = self.run_pawl(*arguments)
         said = result.stdout + result.stderr
-        self.assertIn(result.returncode, codes, f"{name} byte {offset}: {said}")
+        self.assertIn(result.returncode, codes, f"{arguments} with {name} byte {offset}: {said}")
         self.assertRegex(said, named, f"{name} byte {offset}")
 
     def test_L1_every_file_is_of_a_kind_that_is_checked(self):
@@ -160,7 +160,7 @@ class Store(unittest.TestCase):
             # oci-layout tells a version and nothing else: a store of a version that is not known is not opened.
             codes = (2,) if name == "oci/oci-layout" else (10,)
             for offset in self.offsets(size - 1, 40 if name == "oci/index.json" else 12):  # the last byte ends the line
-                self.assert_found(name, offset, re.escape(os.path.basename(name)), "audit", "verify", codes=codes)
+                self.assert_found(name, offset, re.escape(os.path.basename(name)) + "|OCI layout", "audit", "verify", codes=codes)
 
     def test_L1_entries_tiles_checkpoint_and_state_in_the_database(self):
         # Everything into the one file, where the bytes of a value can be found.
@@ -176,12 +176,14 @@ class Store(unittest.TestCase):
         with open(os.path.join(self.store, "state.db"), "rb") as f:
             pages = f.read()
         for kind, values in rows.items():
-            found = [pages.find(value) for (value,) in values]
-            whole = [(at, value) for at, (value,) in zip(found, values) if at >= 0]  # others go over several pages
+            # Others go over several pages, or have a copy in a page's free space, which nobody reads.
+            whole = [(pages.find(value), value) for (value,) in values if pages.count(value) == 1]
             self.assertTrue(whole, kind)
             for at, value in whole[:6] + whole[-2:]:
                 for offset in (0, len(value) // 2, len(value) - 1):
-                    self.assert_found("state.db", at + offset, ".", "audit", "verify", "--replay")
+                    # The tree's own rows serve the next append alone: it is refused, and the log stays what it is.
+                    verb = ("hold", "dev", "--reason", "x") if kind == "hashes" else ("audit", "verify", "--replay")
+                    self.assert_found("state.db", at + offset, ".", *verb)
 
     def test_S6_keys(self):
         """A key that is not the one that signed, or none: nothing verifies, and the way it fails says which file."""

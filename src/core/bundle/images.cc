@@ -98,25 +98,26 @@ class Walker {
   void environment(Value& list, const std::string& place, const std::string& container) {
     for (Value& entry : list.items()) {
       Value* value = entry.find("value");
-      if (value == nullptr || !value->is_string() || !reads_as_image(value->as_string())) continue;
-      whole(*value, fmt::format("{}.env[{}].value", place, entry.string_at("name")), container);
+      if (value != nullptr) text(*value, fmt::format("{}.env[{}].value", place, entry.string_at("name")), container);
     }
   }
 
   void arguments(Value& list, const std::string& field, const std::string& container) {
     std::span<Value> items = list.items();
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (!items[i].is_string()) continue;
-      std::string text(items[i].as_string());
-      std::size_t equals = text.find('=');
-      std::string flag = equals == std::string::npos ? "" : text.substr(0, equals + 1);
-      std::string rest = text.substr(flag.size());
-      bool whole_reads = reads_as_image(text);
-      if (!whole_reads && (flag.empty() || !reads_as_image(rest))) continue;
-      ImageUse use{fmt::format("{}[{}]", field, i), whole_reads ? text : rest, container};
-      visit_(use,
-             [&](const std::string& replacement) { put(items[i], whole_reads ? replacement : flag + replacement); });
-    }
+    for (std::size_t i = 0; i < items.size(); ++i) text(items[i], fmt::format("{}[{}]", field, i), container);
+  }
+
+  // Text that may be an image, or a flag whose value is one.
+  void text(Value& value, std::string field, const std::string& container) {
+    if (!value.is_string()) return;
+    std::string all(value.as_string());
+    bool whole_reads = reads_as_image(all);
+    std::size_t equals = all.find('=');
+    std::string flag = whole_reads || equals == std::string::npos ? "" : all.substr(0, equals + 1);
+    std::string rest = all.substr(flag.size());
+    bool reads = whole_reads || (!flag.empty() && reads_as_image(rest));
+    if (!reads) return;
+    visit_({std::move(field), rest, container}, [&](const std::string& replacement) { put(value, flag + replacement); });
   }
 
   void declared(Value& root) {
