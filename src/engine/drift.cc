@@ -1,9 +1,22 @@
+#include "base/text.h"
 #include "engine/compare.h"
 #include "engine/facts.h"
 #include "engine/verbs.h"
 #include "engine/views.h"
 
 namespace pawl::engine {
+
+namespace {
+
+// Who changed the object, as far as the target knows that of its file: LAYER/[NAMESPACE.]KIND.NAME.yaml.
+std::string who_changed(const ports::Live& live, const drift::ObjectChange& change) {
+  std::string space = change.id.space.empty() ? "" : change.id.space + ".";
+  auto found =
+      live.changed_by.find(change.layer + "/" + space + to_lower(change.id.kind) + "." + change.id.name + ".yaml");
+  return found == live.changed_by.end() ? "" : found->second;
+}
+
+}  // namespace
 
 Result<api::DriftView> drift_of_environment(World& world, const Context& context,
                                             const model::Configuration& configuration,
@@ -33,6 +46,7 @@ Result<api::DriftView> drift_of_environment(World& world, const Context& context
   std::vector<std::string> unreadable;
   std::vector<drift::DriftObject> found = objects_of_live(arena, live, unreadable);
   std::vector<drift::ObjectChange> changes = drift::difference(wanted, found);
+  for (drift::ObjectChange& change : changes) change.changed_by = who_changed(live, change);
   out.changes = view(changes);
   out.foreign = live.foreign;
   for (const std::string& layer : unreadable)
