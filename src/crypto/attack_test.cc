@@ -62,16 +62,16 @@ TEST(KeyAttack, S6_EncodingsOfAKeyWithSomethingBehindOrMissingAreRefused) {
 // A certificate has dates and an issuer; nobody here judges them, so it is not taken for the key inside.
 TEST(KeyAttack, S6_ACertificateIsNoKeyNeitherExpiredNorValid) {
   const std::string certificate =
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIIBbTCCAROgAwIBAgIUX6TaJqtsbQgKbNJtCZCYx0v7u0UwCgYIKoZIzj0EAwIw\n"
-    "DDEKMAgGA1UEAwwBeDAeFw0yNjExMjYxMjU0MDZaFw0yNjExMjcxMjU0MDZaMAwx\n"
-    "CjAIBgNVBAMMAXgwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASeIqLx3vvl2zsv\n"
-    "9jeAbL2rXwOCbA55rf9KDNCb7Z48OZKlRyE6fJSSjVvgfrUaJaXGdcy5qKKh9XOI\n"
-    "CqMmKEGQo1MwUTAdBgNVHQ4EFgQUQHrUsvE1vYEGIvhgDMrq1koLKVcwHwYDVR0j\n"
-    "BBgwFoAUQHrUsvE1vYEGIvhgDMrq1koLKVcwDwYDVR0TAQH/BAUwAwEB/zAKBggq\n"
-    "hkjOPQQDAgNIADBFAiEA6FcDzMLd1cz/b+CCkLkHFKIREsdH57sQpu0VYQBjHegC\n"
-    "IDUgqXBR0F3I7d5+plh54Gl51KqTArTKazvuhbpz8J71\n"
-    "-----END CERTIFICATE-----\n";
+      "-----BEGIN CERTIFICATE-----\n"
+      "MIIBbTCCAROgAwIBAgIUX6TaJqtsbQgKbNJtCZCYx0v7u0UwCgYIKoZIzj0EAwIw\n"
+      "DDEKMAgGA1UEAwwBeDAeFw0yNjExMjYxMjU0MDZaFw0yNjExMjcxMjU0MDZaMAwx\n"
+      "CjAIBgNVBAMMAXgwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASeIqLx3vvl2zsv\n"
+      "9jeAbL2rXwOCbA55rf9KDNCb7Z48OZKlRyE6fJSSjVvgfrUaJaXGdcy5qKKh9XOI\n"
+      "CqMmKEGQo1MwUTAdBgNVHQ4EFgQUQHrUsvE1vYEGIvhgDMrq1koLKVcwHwYDVR0j\n"
+      "BBgwFoAUQHrUsvE1vYEGIvhgDMrq1koLKVcwDwYDVR0TAQH/BAUwAwEB/zAKBggq\n"
+      "hkjOPQQDAgNIADBFAiEA6FcDzMLd1cz/b+CCkLkHFKIREsdH57sQpu0VYQBjHegC\n"
+      "IDUgqXBR0F3I7d5+plh54Gl51KqTArTKazvuhbpz8J71\n"
+      "-----END CERTIFICATE-----\n";
   EXPECT_EQ(PublicKey::from_pem(certificate).error().code, ErrorCode::kInvalid);
 }
 

@@ -51,8 +51,8 @@ Result<std::size_t> check_names(World& world, const Context& context) {
     auto known = versions.find(name);
     bool agrees = known != versions.end() && known->second == manifest.digest;
     if (!agrees)
-      return Error(ErrorCode::kIntegrity, "the blob store calls " + manifest.digest.str() + " \"" + name +
-                                              "\", and the ledger does not",
+      return Error(ErrorCode::kIntegrity,
+                   "the blob store calls " + manifest.digest.str() + " \"" + name + "\", and the ledger does not",
                    "restore index.json from a backup");
   }
   return names.size();

@@ -22,6 +22,13 @@ class OciLayout : public testing::Test {
   std::string root_ = folder_ / "oci";
   Context context_;
 
+  model::Descriptor put_release(ports::Blobs& blobs) {
+    std::string release = R"({"artifactType":"application/vnd.pawl.release.v1+json","mediaType":")" +
+                          std::string(model::kIndexType) + "\"}";
+    model::Descriptor out = blobs.put(context_, model::kIndexType, release).value();
+    out.artifact_type = model::kReleaseArtifact;
+    return out;
+  }
   std::string read(const std::string& name) { return os::read_file(root_ + "/" + name).value(); }
 };
 
@@ -125,10 +132,7 @@ TEST_F(OciLayout, S8_ALargeRecordIsRefusedUnread) {
 
 TEST_F(OciLayout, NamesAreWhatIsStoredAndOthersEntriesAreLeftAlone) {
   std::shared_ptr<ports::Blobs> blobs = oci::open_oci_layout(root_).value();
-  std::string release =
-      R"({"artifactType":"application/vnd.pawl.release.v1+json","mediaType":")" + std::string(model::kIndexType) + "\"}";
-  model::Descriptor subject = blobs->put(context_, model::kIndexType, release).value();
-  subject.artifact_type = model::kReleaseArtifact;
+  model::Descriptor subject = put_release(*blobs);
   ASSERT_TRUE(blobs->tag(context_, "shop-1.0.0", subject));
   ASSERT_TRUE(blobs->attach(context_, subject, model::kSigstoreBundleType, "record"));
   auto names = blobs->names(context_);
@@ -140,10 +144,7 @@ TEST_F(OciLayout, NamesAreWhatIsStoredAndOthersEntriesAreLeftAlone) {
 // A byte of index.json or of a list of referrers says something else, and each of them is noticed.
 TEST_F(OciLayout, L1_EveryChangedByteBesideTheBlobsIsNoticed) {
   std::shared_ptr<ports::Blobs> blobs = oci::open_oci_layout(root_).value();
-  std::string release =
-      R"({"artifactType":"application/vnd.pawl.release.v1+json","mediaType":")" + std::string(model::kIndexType) + "\"}";
-  model::Descriptor subject = blobs->put(context_, model::kIndexType, release).value();
-  subject.artifact_type = model::kReleaseArtifact;
+  model::Descriptor subject = put_release(*blobs);
   ASSERT_TRUE(blobs->attach(context_, subject, model::kSigstoreBundleType, "record"));
   ASSERT_TRUE(blobs->tag(context_, "shop-1.0.0", subject));
   std::map<std::string, model::Descriptor> names = blobs->names(context_).value();

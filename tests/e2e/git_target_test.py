@@ -11,33 +11,12 @@ import unittest
 import podinfo
 from podinfo import VERSIONS
 
-PROJECT = """apiVersion: pawl.dev/v1alpha1
-kind: Project
-metadata: {{ name: podinfo }}
-spec:
-  layers:
-    - name: podinfo
-      kustomize: deploy/overlays/$(environment)
-  defaults:
-    target: {{ directory: live/$(environment) }}
-  environments:
-    - name: dev
-    - name: staging
-      promotesFrom: [dev]
-    - name: production
-      promotesFrom: [staging]
-      target:
-        git: {{ url: "file://{bare}", branch: production, path: podinfo }}
-"""
-
-
 class GitTarget(podinfo.PodinfoCase):
     def setUp(self):
         super().setUp()
         self.bare = os.path.join(self.root, "live.git")
         self.live("init", "-q", "--bare", "-b", "main", self.bare, cwd=self.root)
-        with open(os.path.join(self.repo, "pawl.yaml"), "w") as f:
-            f.write(PROJECT.format(bare=self.bare))
+        self.write_project(f"      target:\n        git: {{ url: 'file://{self.bare}', branch: production, path: podinfo }}\n")
 
     def live(self, *arguments, cwd=None):
         result = subprocess.run(["git", *arguments], cwd=cwd or self.bare, env=self.env, check=True, capture_output=True, text=True)

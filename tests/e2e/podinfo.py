@@ -20,6 +20,24 @@ SHARED = os.path.abspath(os.environ.get("PAWL_SHARED", "../shared"))
 PODINFO = os.path.join(SHARED, "inputs/podinfo")
 VERSIONS = ["6.12.0", "6.13.0", "6.14.1"]
 
+# A project of the three overlays; what a test has beside that is appended to the end, the last environment.
+PROJECT = """apiVersion: pawl.dev/v1alpha1
+kind: Project
+metadata: { name: podinfo }
+spec:
+  layers:
+    - name: podinfo
+      kustomize: deploy/overlays/$(environment)
+  defaults:
+    target: { directory: live/$(environment) }
+  environments:
+    - name: dev
+    - name: staging
+      promotesFrom: [dev]
+    - name: production
+      promotesFrom: [staging]
+"""
+
 
 def absent():
     """What this test needs and does not find."""
@@ -70,6 +88,10 @@ class PodinfoCase(unittest.TestCase):
 
     def tearDown(self):
         shutil.rmtree(self.root, ignore_errors=True)
+
+    def write_project(self, more):
+        with open(os.path.join(self.repo, "pawl.yaml"), "w") as f:
+            f.write(PROJECT + more)
 
     def git(self, *arguments):
         subprocess.run(["git", *arguments], cwd=self.repo, env=self.env, check=True, stdout=subprocess.DEVNULL)

@@ -16,26 +16,11 @@ import podinfo
 import registry
 from podinfo import VERSIONS
 
-PROJECT = """apiVersion: pawl.dev/v1alpha1
-kind: Project
-metadata: {{ name: podinfo }}
-spec:
-  sources:
+SOURCES = """  sources:
     podinfo: {{ image: ghcr.io/stefanprodan/podinfo, version: "6.12.*" }}
     base: {{ git: "{url}", version: ">=1 <2", path: files }}
     trunk: {{ git: "{url}", branch: main }}
     local: {{ files: deploy }}
-  layers:
-    - name: podinfo
-      kustomize: deploy/overlays/$(environment)
-  defaults:
-    target: {{ directory: live/$(environment) }}
-  environments:
-    - name: dev
-    - name: staging
-      promotesFrom: [dev]
-    - name: production
-      promotesFrom: [staging]
 """
 
 
@@ -50,8 +35,7 @@ class Vendor(podinfo.PodinfoCase):
         self.registry = registry.Registry()
         super().setUp()
         self.serve_a_repository()
-        with open(os.path.join(self.repo, "pawl.yaml"), "w") as f:
-            f.write(PROJECT.format(url=self.url))
+        self.write_project(SOURCES.format(url=self.url))
 
     def tearDown(self):
         self.stop_everything()
@@ -83,12 +67,6 @@ class Vendor(podinfo.PodinfoCase):
 
     def stored(self):
         return set(os.listdir(os.path.join(self.repo, ".pawl/oci/blobs/sha256")))
-
-    def locked_digests(self):
-        """Every digest that the lock names, and every configuration that a locked manifest names."""
-        with open(os.path.join(self.repo, "pawl.lock")) as f:
-            lines = f.read().split()
-        return {word[7:] for word in lines if word.startswith("sha256:")}
 
     def test_the_work_goes_on_without_registry_and_remote(self):
         self.pawl("lock", "--vendor")
@@ -128,8 +106,7 @@ class Vendor(podinfo.PodinfoCase):
 
     def test_A1_a_vendored_blob_that_was_changed_is_refused(self):
         self.pawl("lock", "--vendor")
-        index = self.json("lock", "--check")
-        self.assertFalse(index["stale"])
+        self.pawl("lock", "--check")
         with open(os.path.join(self.repo, "pawl.lock")) as f:
             tree = f.read().split("name: base")[1].split("digest: sha256:")[1][:64]
         with open(os.path.join(self.repo, ".pawl/oci/index.json")) as f:

@@ -52,8 +52,8 @@ Status check_fields(const std::string& file, const Value& map, std::span<const s
 }
 constexpr std::array<std::string_view, 6> kIndexFields = {"schemaVersion", "mediaType",   "artifactType",
                                                           "manifests",     "annotations", "subject"};
-constexpr std::array<std::string_view, 8> kDescriptorFields = {"mediaType",    "digest",      "size",     "urls", "data",
-                                                               "artifactType", "annotations", "platform"};
+constexpr std::array<std::string_view, 8> kDescriptorFields = {"mediaType", "digest",       "size",        "urls",
+                                                               "data",      "artifactType", "annotations", "platform"};
 
 // One entry of index.json, noted under its name.
 Status take_entry(const std::string& file, const BlobFiles& blobs, const Value& entry, Names& names) {

@@ -173,9 +173,13 @@ Result<model::LockedSource> resolve_git(const Context& context, const std::strin
   PAWL_ASSIGN(std::unique_ptr<Clone> clone, Clone::open(context, cache, git.url));
   PAWL_ASSIGN_WITHIN(Choice choice, choose(context, *clone, source, git), "resolving " + git.url);
   PAWL_ASSIGN(format::FileTree tree, clone->tree(context, choice.commit, git.path));
-  return model::LockedSource{
-      source.name, "git",         git.url, model::requested_of(source),
-      choice.version, choice.commit, format::tree_digest(tree)};
+  return model::LockedSource{source.name,
+                             "git",
+                             git.url,
+                             model::requested_of(source),
+                             choice.version,
+                             choice.commit,
+                             format::tree_digest(tree)};
 }
 
 Result<format::FileTree> fetch_git(const Context& context, const std::string& cache, const model::Source& source,

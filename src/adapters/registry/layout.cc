@@ -96,7 +96,8 @@ Result<std::vector<std::string>> layout_tags(const std::string& folder, const fo
   std::vector<std::string> out;
   for (const Value& one : manifests.items()) {
     Names names = names_of(one);
-    auto found = std::find_if(names.begin(), names.end(), [&](std::string_view name) { return name.starts_with(prefix); });
+    auto found =
+        std::find_if(names.begin(), names.end(), [&](std::string_view name) { return name.starts_with(prefix); });
     if (found != names.end()) out.emplace_back(found->substr(prefix.size()));
   }
   return out;

@@ -14,10 +14,12 @@ class LayoutMirror : public testing::Test {
     folder_ = os::make_temporary_folder("/tmp", "pawl-layout-").value();
     ASSERT_TRUE(os::make_folders(folder_ + "/blobs/sha256").ok());
     config_ = put("{\"os\":\"linux\"}");
-    manifest_ = put(R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"digest":")" +
-                    config_.str() + R"("},"layers":[]})");
-    index_ = put(R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"digest":")" +
-                 manifest_.str() + R"(","platform":{"os":"linux","architecture":"amd64"}}]})");
+    manifest_ =
+        put(R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"digest":")" +
+            config_.str() + R"("},"layers":[]})");
+    index_ =
+        put(R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"digest":")" +
+            manifest_.str() + R"(","platform":{"os":"linux","architecture":"amd64"}}]})");
     write_index({entry("ghcr.io/acme/web:1.0.0", index_.str())});
   }
   void TearDown() override { EXPECT_TRUE(os::remove_tree(folder_).ok()); }
@@ -77,7 +79,8 @@ TEST_F(LayoutMirror, WhatIsNotInItIsAskedOfTheRegistry) {
   Config config;
   config.mirrors["127.0.0.1:1"] = {"oci:" + folder_};
   Result<model::LockedImage> absent =
-      make_source_reader(config, nullptr)->resolve_image(context(), format::parse_image_reference("127.0.0.1:1/a/b:2").value());
+      make_source_reader(config, nullptr)
+          ->resolve_image(context(), format::parse_image_reference("127.0.0.1:1/a/b:2").value());
   ASSERT_FALSE(absent.ok());
   EXPECT_EQ(absent.error().code, ErrorCode::kUnavailable) << absent.error().text();
 }

@@ -25,7 +25,9 @@ Status check_narrower(const ReadFile& read, const Path& path, std::uint64_t wide
 }  // namespace
 
 Status check_partials(const ReadFile& read, std::uint64_t size) {
-  auto is_tile = [](const std::string& bytes, std::uint64_t width) { return bytes.size() == width * merkle::Hash::kSize; };
+  auto is_tile = [](const std::string& bytes, std::uint64_t width) {
+    return bytes.size() == width * merkle::Hash::kSize;
+  };
   auto is_bundle = [](const std::string& bytes, std::uint64_t width) {
     return merkle::decode_entries(bytes, width).ok();
   };

@@ -117,7 +117,8 @@ class Walker {
     std::string rest = all.substr(flag.size());
     bool reads = whole_reads || (!flag.empty() && reads_as_image(rest));
     if (!reads) return;
-    visit_({std::move(field), rest, container}, [&](const std::string& replacement) { put(value, flag + replacement); });
+    visit_({std::move(field), rest, container},
+           [&](const std::string& replacement) { put(value, flag + replacement); });
   }
 
   void declared(Value& root) {
