@@ -174,6 +174,13 @@ class Sigstore(unittest.TestCase):
         self.assertNotIn(None, self.refusals(records, {hint: ledger_der}))
         self.assertEqual(self.refusals(records, {hint: der, ledger_hint: ledger_der}), [None] * len(records))
 
+    def test_the_packages_are_pinned_by_content_and_by_no_host(self):
+        with open(os.path.join(HERE, "package-lock.json")) as f:
+            packages = json.load(f)["packages"]
+        for name, package in packages.items():
+            self.assertNotIn("resolved", package, name)
+            self.assertEqual("integrity" in package, name != "", name)
+
     def test_S1_records_by_an_ecdsa_key(self):
         self.accepted_and_altered("ecdsa-p256")
 
