@@ -9,7 +9,7 @@ help:
 	@echo "make demo     install packages, build, and take the example from dev to production"
 	@echo "make check    install packages, build, and run every test"
 	@echo "make build    leave the program at build/pawl"
-	@echo "make bench    measure"
+	@echo "make bench    measure (BENCH='--long --one-core'; bench/README.md)"
 	@echo "make install  PREFIX=$(PREFIX)"
 
 packages:
@@ -32,8 +32,8 @@ check: test-packages
 
 bench: test-packages
 	@cmake --preset release -B build-bench -DPAWL_TESTS=OFF >/dev/null
-	@cmake --build build-bench -j $(JOBS) --target pawl
-	@bench/run build-bench/pawl
+	@cmake --build build-bench -j $(JOBS) --target pawl bench_ledger
+	@bench/run $(BENCH) build-bench/pawl
 
 install: build
 	@cmake --install $(BUILD) --prefix $(PREFIX)
