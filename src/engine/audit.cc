@@ -126,14 +126,37 @@ Status replay(World& world, const Context& context, const plan::Records& folded,
   });
 }
 
-Status compare_entry(ports::Store& store, const Context& context, std::uint64_t index, std::string_view entry) {
-  return store.read(context, [&](ports::Reader& reader) -> Status {
-    PAWL_ASSIGN(std::vector<std::string> stored, reader.entries(index, 1));
-    if (stored.size() == 1 && stored[0] == entry) return {};
-    return Error(ErrorCode::kIntegrity, "ledger entry " + std::to_string(index) + " of the database is not the one in " +
+// The entries as the database has them, read a bundle at a time.
+class DatabaseEntries {
+ public:
+  DatabaseEntries(ports::Store& store, const Context& context) : store_(store), context_(context) {}
+
+  Status expect(std::uint64_t index, std::string_view entry) {
+    std::uint64_t first = index - index % merkle::kTileWidth;
+    if (!loaded_ || first != first_) PAWL_TRY(load(first));
+    std::size_t at = index - first;
+    if (at < entries_.size() && entries_[at] == entry) return {};
+    return Error(ErrorCode::kIntegrity, "ledger entry " + std::to_string(index) +
+                                            " of the database is not the one in " +
                                             merkle::entries_path(index / merkle::kTileWidth));
-  });
-}
+  }
+
+ private:
+  Status load(std::uint64_t first) {
+    loaded_ = true;
+    first_ = first;
+    return store_.read(context_, [&](ports::Reader& reader) -> Status {
+      PAWL_ASSIGN(entries_, reader.entries(first, merkle::kTileWidth));
+      return {};
+    });
+  }
+
+  ports::Store& store_;
+  const Context& context_;
+  bool loaded_ = false;
+  std::uint64_t first_ = 0;
+  std::vector<std::string> entries_;
+};
 
 // Blobs are named by what they hold; reading one checks it.
 Status check_blobs(World& world, const Context& context, api::AuditVerifyResponse& out) {
@@ -159,8 +182,9 @@ Result<api::AuditVerifyResponse> audit_verify(World& world, const Context& conte
   api::AuditVerifyResponse out;
   plan::Records folded;
   auto read = [&](const std::string& path) { return world.store->log_file(path); };
+  DatabaseEntries database(*world.store, context);
   auto on_entry = [&](std::uint64_t index, std::string_view entry) -> Status {
-    PAWL_TRY(compare_entry(*world.store, context, index, entry));
+    PAWL_TRY(database.expect(index, entry));
     if (!request.replay) return {};
     PAWL_ASSIGN_WITHIN(plan::Entry decoded, plan::decode_entry(std::string(entry)),
                        "reading ledger entry " + std::to_string(index));

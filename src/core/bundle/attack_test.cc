@@ -61,10 +61,10 @@ TEST(ImagesAttack, A7_AFlagKeepsItsNameWhenItIsPinned) {
                          {.file = "x.yaml"})
           .value()[0];
   model::Lock lock;
-  EXPECT_FALSE(pin_images(arena, pod, lock, "x.yaml").ok()) << "by tag, and not in the lock";
+  EXPECT_FALSE(pin_images(arena, pod, Pins(lock), "x.yaml").ok()) << "by tag, and not in the lock";
   crypto::Digest digest = crypto::sha256("image");
   lock.images.push_back({"ghcr.io/x/d:1", digest, "application/vnd.oci.image.index.v1+json", {}});
-  ASSERT_TRUE(pin_images(arena, pod, lock, "x.yaml").ok());
+  ASSERT_TRUE(pin_images(arena, pod, Pins(lock), "x.yaml").ok());
   const format::Value& container = pod.at_path({"spec", "containers"})->items()[0];
   EXPECT_EQ(container.find("env")->items()[0].string_at("value"), "--d=ghcr.io/x/d:1@" + digest.str());
 }
