@@ -33,6 +33,9 @@ std::string words_for(const plan::Event& event) {
                  [&](const plan::PromotionRetried& e) {
                    return promotion(e.number) + ": attempt " + std::to_string(e.attempt);
                  },
+                 [&](const plan::PromotionReplanned& e) {
+                   return promotion(e.number) + " is planned anew, " + e.bundle.brief() + ": " + e.reason;
+                 },
                  [&](const plan::PromotionStarted& e) {
                    return promotion(e.number) + " started, epoch " + std::to_string(e.epoch) + ", " +
                           std::to_string(e.gates.size()) + " gates passed";

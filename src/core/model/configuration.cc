@@ -278,6 +278,17 @@ crypto::Digest digest_of(const Configuration& configuration) {
   return crypto::sha256(format::canonical_json(encode(configuration, arena)).value());
 }
 
+crypto::Digest digest_of_effective(const Configuration& configuration, const Environment& environment) {
+  Environment effective = environment;
+  effective.purpose.clear();
+  effective.labels.clear();
+  effective.gates = effective_gates(environment);
+  effective.allow.insert(configuration.allow.begin(), configuration.allow.end());  // its own entries stay
+  effective.allow.erase("apply");
+  Arena arena;
+  return crypto::sha256(format::canonical_json(encode_environment(arena, effective)).value());
+}
+
 crypto::Digest digest_of_checks(const Environment& environment) {
   return crypto::sha256(format::to_canonical(environment.verification));
 }

@@ -114,6 +114,10 @@ format::Value encode(const Configuration& configuration, format::Arena& arena);
 Result<Configuration> decode_configuration(const format::Value& value);
 // SHA-256 of the canonical JSON of encode().
 crypto::Digest digest_of(const Configuration& configuration);
+// Digest of what decides in one environment: target, pipeline, gates (the implied one too), checks, what happens on
+// failure and rollback, who may start something there. Words for people, other environments, people, groups and keys
+// are not in it: those are read live, and an unrelated edit changes nothing.
+crypto::Digest digest_of_effective(const Configuration& configuration, const Environment& environment);
 // Digest of one environment's checks: what a verdict is bound to.
 crypto::Digest digest_of_checks(const Environment& environment);
 

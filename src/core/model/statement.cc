@@ -18,7 +18,8 @@ Error malformed(std::string why) { return Error(ErrorCode::kInvalid, "malformed 
 }  // namespace
 
 bool is_counted_predicate(std::string_view type) {
-  return type == kReleasePredicate || type == kRequestPredicate || type == kRebuildPredicate || type == kTestResultPredicate;
+  return type == kReleasePredicate || type == kRequestPredicate || type == kProvenancePredicate ||
+         type == kTestResultPredicate;
 }
 
 std::string encode_statement(const Statement& statement) {
@@ -107,14 +108,17 @@ std::string sign_statement(const Statement& statement, const crypto::PrivateKey&
 namespace {
 
 Status check_form(const Value& root) {
-  if (root.string_at("mediaType") != kSigstoreBundleType) return malformed("its mediaType is not that of a Sigstore bundle v0.3");
+  if (root.string_at("mediaType") != kSigstoreBundleType)
+    return malformed("its mediaType is not that of a Sigstore bundle v0.3");
   const Value* entries = root.at_path({"verificationMaterial", "tlogEntries"});
-  if (entries != nullptr && entries->size() > limits::kLogEntriesPerBundle) return malformed("more than 32 log entries");
+  if (entries != nullptr && entries->size() > limits::kLogEntriesPerBundle)
+    return malformed("more than 32 log entries");
   return {};
 }
 
 // The key that any of the signatures verifies under; a key that signed twice is one key.
-const crypto::PublicKey* find_signer(const Value& signatures, const std::string& pae, std::span<const crypto::PublicKey> keys) {
+const crypto::PublicKey* find_signer(const Value& signatures, const std::string& pae,
+                                     std::span<const crypto::PublicKey> keys) {
   for (const Value& one : signatures.items()) {
     Result<std::string> signature = from_base64_lenient(one.string_at("sig"));
     if (!signature) continue;

@@ -23,7 +23,7 @@ inline constexpr std::string_view kSigstoreBundleType = "application/vnd.dev.sig
 // Predicate types that Pawl writes or counts; a statement of any other type is never counted.
 inline constexpr std::string_view kReleasePredicate = "https://pawl.dev/release/v1";
 inline constexpr std::string_view kRequestPredicate = "https://pawl.dev/request/v1";
-inline constexpr std::string_view kRebuildPredicate = "https://pawl.dev/rebuild/v1";
+inline constexpr std::string_view kProvenancePredicate = "https://slsa.dev/provenance/v1";  // of `reproduce`
 inline constexpr std::string_view kTestResultPredicate = "https://in-toto.io/attestation/test-result/v0.1";
 
 // Whether statements of this type may count for anything; all others are kept and ignored.

@@ -53,6 +53,12 @@ struct Blank<plan::PromotionOpened> {
   }
 };
 template <>
+struct Blank<plan::PromotionReplanned> {
+  static plan::PromotionReplanned make() {
+    return {.bundle = kBlankDigest, .plan = kBlankDigest, .configuration = kBlankDigest};
+  }
+};
+template <>
 struct Blank<plan::VerificationRevoked> {
   static plan::VerificationRevoked make() { return {.bundle = kBlankDigest}; }
 };
@@ -109,6 +115,7 @@ template <class V>
 void fields(V& v, ConfigurationApplied& x) {
   v("configuration", x.configuration);
   v("previous", x.previous);
+  v("request", x.request);
   v("takeover", x.takeover);
 }
 template <class V>
@@ -119,12 +126,14 @@ void fields(V& v, ReleaseCut& x) {
   v("message", x.message);
   v("record", x.record);
   v("release", x.release);
+  v("request", x.request);
   v("serial", x.serial);
   v("snapshot", x.snapshot);
   v("version", x.version);
 }
 template <class V>
 void fields(V& v, ReleaseLabelled& x) {
+  v("request", x.request);
   v("serial", x.serial);
   v("version", x.version);
 }
@@ -147,11 +156,24 @@ void fields(V& v, PromotionOpened& x) {
 template <class V>
 void fields(V& v, PromotionRetried& x) {
   v("attempt", x.attempt);
+  v("configuration", x.configuration);
   v("number", x.number);
+  v("request", x.request);
+}
+template <class V>
+void fields(V& v, PromotionReplanned& x) {
+  v("attempt", x.attempt);
+  v("bundle", x.bundle);
+  v("configuration", x.configuration);
+  v("from", x.from);
+  v("number", x.number);
+  v("plan", x.plan);
+  v("reason", x.reason);
 }
 template <class V>
 void fields(V& v, PromotionStarted& x) {
   v("attempt", x.attempt);
+  v("configuration", x.configuration);
   v("epoch", x.epoch);
   v("from", x.from);
   v("gates", x.gates);
@@ -186,17 +208,20 @@ template <class V>
 void fields(V& v, PromotionFinished& x) {
   v("attempt", x.attempt);
   v("checks", x.checks);
+  v("configuration", x.configuration);
   v("epoch", x.epoch);
   v("gates", x.gates);
   v("number", x.number);
   v("outcome", x.outcome);
   v("reason", x.reason);
+  v("request", x.request);
 }
 template <class V>
 void fields(V& v, EnvironmentHeld& x) {
   v("environment", x.environment);
   v("on", x.on);
   v("reason", x.reason);
+  v("request", x.request);
 }
 template <class V>
 void fields(V& v, VerificationRevoked& x) {
@@ -234,6 +259,7 @@ template <class V>
 void fields(V& v, Head& x) {
   v("bundle", x.bundle);
   v("configuration", x.configuration);
+  v("newest", x.newest);
   v("promotion", x.promotion);
   v("release", x.release);
   v("since", x.since);
@@ -265,6 +291,7 @@ template <class V>
 void fields(V& v, BundleState& x) {
   v("checks", x.checks);
   v("longestSoakMs", x.longest_soak);
+  v("newest", x.newest);
   v("promotion", x.promotion);
   v("revoked", x.revoked);
   v("soakingSince", x.soaking_since);

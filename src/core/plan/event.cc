@@ -42,6 +42,7 @@ std::string_view type_of(const Event& event) {
     std::string_view operator()(const ReleaseLabelled&) const { return "release.labelled"; }
     std::string_view operator()(const PromotionOpened&) const { return "promotion.opened"; }
     std::string_view operator()(const PromotionRetried&) const { return "promotion.retried"; }
+    std::string_view operator()(const PromotionReplanned&) const { return "promotion.replanned"; }
     std::string_view operator()(const PromotionStarted&) const { return "promotion.started"; }
     std::string_view operator()(const PromotionResumed&) const { return "promotion.resumed"; }
     std::string_view operator()(const PromotionApplied&) const { return "promotion.applied"; }

@@ -31,6 +31,7 @@ struct ConfigurationApplied {
   Digest configuration;
   std::optional<Digest> previous;  // the revision it replaces: compare-and-swap
   bool takeover = false;           // an edited file of a store without people
+  std::optional<Digest> request;   // here and below: the signed request's manifest
   bool operator==(const ConfigurationApplied&) const = default;
 };
 
@@ -44,6 +45,7 @@ struct ReleaseCut {
   bool dirty = false;
   std::string message;
   std::vector<std::string> departures;  // plain secrets that were let in, with their reasons
+  std::optional<Digest> request;
   bool operator==(const ReleaseCut&) const = default;
 };
 
@@ -51,6 +53,7 @@ struct ReleaseCut {
 struct ReleaseLabelled {
   std::uint64_t serial = 0;
   std::string version;
+  std::optional<Digest> request;
   bool operator==(const ReleaseLabelled&) const = default;
 };
 
@@ -59,23 +62,38 @@ struct PromotionOpened {
   PromotionKind kind = PromotionKind::kPromote;
   model::EnvironmentName environment;
   Digest bundle;
-  std::uint64_t release = 0;             // serial; 0 for a bundle assembled from layers of several
-  std::optional<Digest> from;            // the head it was planned against
+  std::uint64_t release = 0;   // serial: of the bundle, or of the layers; 0 on the way back to an assembled one
+  std::optional<Digest> from;  // the head it was planned against
   std::vector<model::LayerName> layers;  // of a layer-only promotion; empty: all
   Digest plan;                           // the plan digest that approvals bind to
   Digest configuration;
   std::string requester;  // person, or the actor's subject
   std::string reason;
   bool adopt = false;
-  std::optional<Digest> request;  // the signed request's manifest
+  std::optional<Digest> request;
   bool operator==(const PromotionOpened&) const = default;
 };
 
-// Another attempt under the same number.
+// Another attempt under the same number: the gates again where the head did not move, else the checks alone.
 struct PromotionRetried {
   std::uint64_t number = 0;
   std::uint64_t attempt = 0;
+  std::optional<Digest> configuration;  // whose checks run
+  std::optional<Digest> request;
   bool operator==(const PromotionRetried&) const = default;
+};
+
+// A waiting promotion means something else now: the environment's configuration changed, or the head moved and a change
+// of other layers was composed anew. It goes on waiting; what was approved was the old plan.
+struct PromotionReplanned {
+  std::uint64_t number = 0;
+  std::uint64_t attempt = 0;
+  std::optional<Digest> from;
+  Digest bundle;
+  Digest plan;
+  Digest configuration;
+  std::string reason;
+  bool operator==(const PromotionReplanned&) const = default;
 };
 
 // The gates let it in; `pending` is set before the first effect.
@@ -85,6 +103,7 @@ struct PromotionStarted {
   std::uint64_t epoch = 0;
   std::optional<Digest> from;
   std::vector<GateAnswer> gates;
+  std::optional<Digest> configuration;  // that the gates were asked under; frozen from here on
   bool operator==(const PromotionStarted&) const = default;
 };
 
@@ -124,8 +143,10 @@ struct PromotionFinished {
   std::uint64_t epoch = 0;  // 0 when it never started
   Outcome outcome = Outcome::kErrored;
   std::string reason;
-  std::vector<GateAnswer> gates;  // of a blocked one
-  std::optional<Digest> checks;   // of a succeeded one: the digest of the checks that ran
+  std::vector<GateAnswer> gates;        // of a blocked one
+  std::optional<Digest> checks;         // of a succeeded one: the digest of the checks that ran
+  std::optional<Digest> configuration;  // of a blocked one: that the gates were asked under
+  std::optional<Digest> request;        // of an aborted one
   bool operator==(const PromotionFinished&) const = default;
 };
 
@@ -133,6 +154,7 @@ struct EnvironmentHeld {
   model::EnvironmentName environment;
   bool on = true;
   std::string reason;
+  std::optional<Digest> request;
   bool operator==(const EnvironmentHeld&) const = default;
 };
 
@@ -144,8 +166,8 @@ struct VerificationRevoked {
 };
 
 using Event = std::variant<ConfigurationApplied, ReleaseCut, ReleaseLabelled, PromotionOpened, PromotionRetried,
-                           PromotionStarted, PromotionResumed, PromotionApplied, CheckFinished, PromotionFinished,
-                           EnvironmentHeld, VerificationRevoked>;
+                           PromotionReplanned, PromotionStarted, PromotionResumed, PromotionApplied, CheckFinished,
+                           PromotionFinished, EnvironmentHeld, VerificationRevoked>;
 std::string_view type_of(const Event& event);  // "promotion.started"
 
 // One ledger entry.

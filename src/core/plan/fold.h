@@ -12,6 +12,9 @@ namespace pawl::plan {
 // backwards. Errors: kConflict, kIntegrity (a record that cannot be read).
 Status fold(Records& records, const Entry& entry);
 
+// Whether two promotions change a layer in common; one without a list changes all.
+bool overlap(const std::vector<model::LayerName>& a, const std::vector<model::LayerName>& b);
+
 // Whether `bundle` counts as verified at `now` under the checks in force, and why not in words.
 struct Verification {
   bool verified = false;

@@ -23,8 +23,17 @@ Outcome outcome_of(const Error& error) {
   return no ? Outcome::kFailed : Outcome::kErrored;
 }
 
+// What a reason may hold of what others wrote; the whole is in the check's record. Cut between characters.
+std::string shortened(std::string text) {
+  constexpr std::size_t kMost = 4096;
+  if (text.size() <= kMost) return text;
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
+  return text.substr(0, end) + " ...";
+}
+
 Event finish(const Run& run, Outcome outcome, std::string reason) {
-  PromotionFinished event{run.number, run.attempt, run.epoch, outcome, std::move(reason), {}, std::nullopt};
+  PromotionFinished event{run.number, run.attempt, run.epoch, outcome, shortened(std::move(reason)), {}, std::nullopt};
   if (outcome == Outcome::kSucceeded) event.checks = run.checks_digest;
   return event;
 }
@@ -145,8 +154,9 @@ std::optional<Event> note(Run& run, const Completion& completion) {
     note_read_back(run, *read);
   } else if (const auto* check = std::get_if<CheckDone>(&completion)) {
     run.answers[check->check] = *check;
-    return CheckFinished{run.number,    run.attempt,    run.epoch,     check->check,
-                         check->passed, check->errored, check->reason, check->record};
+    return CheckFinished{
+        run.number,   run.attempt, run.epoch, check->check, check->passed, check->errored, shortened(check->reason),
+        check->record};
   } else if (const auto* failed = std::get_if<EffectFailed>(&completion)) {
     if (!run.failure) run.failure = *failed;
   }

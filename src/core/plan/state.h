@@ -45,7 +45,8 @@ struct ReleaseState {
 
 struct Head {
   Digest bundle;
-  std::uint64_t release = 0;
+  std::uint64_t release = 0;  // serial; 0 for a bundle assembled from layers
+  std::uint64_t newest = 0;   // the newest release that any layer of it came with
   std::uint64_t promotion = 0;
   Digest configuration;  // in force when it was applied; names the target that it is the head of
   Time since;
@@ -84,6 +85,7 @@ struct BundleState {
   std::optional<Digest> checks;  // the checks it was verified by
   Time verified_at;
   std::uint64_t promotion = 0;        // that verified it
+  std::uint64_t newest = 0;           // the newest release that any layer of it came with, as head
   std::string revoked;                // why it is not verified any more; "" otherwise
   std::optional<Time> soaking_since;  // verified head since
   Duration longest_soak{};            // of earlier unbroken times
@@ -119,7 +121,7 @@ struct AttemptRecord {
 };
 
 struct PromotionState {
-  PromotionOpened opened;
+  PromotionOpened opened;  // as it was replanned since; the configuration is frozen when an attempt starts
   Time opened_at;
   std::string opened_by;  // the actor's subject
   std::uint64_t attempt = 1;
