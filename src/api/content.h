@@ -82,6 +82,7 @@ struct ReproduceResponse {
   bool comparable = true;  // false under another renderer version
   std::vector<ReleasedBundleView> bundles;
   std::vector<std::string> differences;
+  std::string record;  // digest of the signed statement about the rebuild; "" where there was no key to sign it with
 };
 
 struct VerifyRequest {

@@ -184,6 +184,7 @@ void fields(V& v, ReproduceResponse& x) {
   v("comparable", x.comparable);
   v("bundles", x.bundles);
   v("differences", x.differences);
+  v("record", x.record);
 }
 template <class V>
 void fields(V& v, VerifyResponse& x) {

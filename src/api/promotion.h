@@ -41,7 +41,8 @@ struct PromoteRequest {
 // Of promote, retry, rollback and reconcile alike.
 struct PromoteResponse {
   PromotionView promotion;  // number 0: nothing was to be done
-  std::string answer;       // done, nothing, waiting, failed, blocked, errored, aborted
+  std::string answer;       // done, nothing, would, waiting, running, failed, blocked, errored, superseded; aborted is
+                            // that of `abort`, stopped what it makes of the promotion that it ends
   std::string version;
   std::string from_version;
   std::string bundle;

@@ -32,8 +32,8 @@ int exit_of(const PromoteResponse& response) {
   if (answer == "done" || answer == "nothing" || answer == "would") return kYes;
   if (answer == "waiting") return kPending;
   if (answer == "errored") return kCouldNotTell;
-  if (answer == "running" || answer == "superseded") return kConflict;
-  // An abort that was asked for is done; the response of `abort` says "aborted" too.
+  if (answer == "running" || answer == "superseded" || answer == "stopped") return kConflict;
+  // An abort that was asked for is done. A promotion that somebody else aborted is "stopped".
   if (answer == "aborted") return kYes;
   return kNo;
 }

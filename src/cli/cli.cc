@@ -229,6 +229,7 @@ class Program {
     verb->add_option("environment", rollback.environment)->required();
     verb->add_option("--to", rollback.to, "release or bundle digest (the last that is verified here)");
     verb->add_option("--reason", rollback.reason, "why; it is recorded")->required();
+    verb->add_option("--layer", rollback.layers, "only these layers");
     verb->add_flag("--dry-run", rollback.dry_run, "do nothing");
 
     verb = add("reconcile", "restore what was changed by hand", "Change");

@@ -5,6 +5,7 @@
 
 #include "core/plan/authorize.h"
 #include "engine/facts.h"
+#include "engine/request.h"
 #include "engine/verbs.h"
 #include "format/json.h"
 
@@ -44,10 +45,12 @@ Result<crypto::Digest> store_configuration(World& world, const Context& context,
   return blob.digest;
 }
 
-Status put_into_force(Writing& writing, const model::Configuration& configuration, bool takeover) {
+Status put_into_force(Writing& writing, const model::Configuration& configuration, bool takeover,
+                      std::optional<crypto::Digest> request) {
   PAWL_ASSIGN(plan::ProjectState state,
               writing.records().load<plan::ProjectState>(plan::key::project(configuration.project)));
-  return writing.append(plan::ConfigurationApplied{model::digest_of(configuration), state.configuration, takeover});
+  return writing.append(
+      plan::ConfigurationApplied{model::digest_of(configuration), state.configuration, takeover, request});
 }
 
 Result<std::string> take_over_configuration(World& world, const Context& context) {
@@ -65,9 +68,15 @@ Result<std::string> take_over_configuration(World& world, const Context& context
   }
   PAWL_TRY(store_configuration(world, context, wanted));
   PAWL_TRY(write(world, context, wanted.project,
-                 [&](Writing& writing) { return put_into_force(writing, wanted, before.has_value()); }));
+                 [&](Writing& writing) { return put_into_force(writing, wanted, before.has_value(), std::nullopt); }));
   if (!before) return std::string();
   return "pawl.yaml changed, and its configuration is in force now (" + digest.brief() + ")";
+}
+
+std::string take_over_if_readable(World& world, const Context& context) {
+  Result<std::string> said = take_over_configuration(world, context);
+  if (said) return std::move(*said);
+  return "pawl.yaml was left aside, the configuration in force holds: " + said.error().text();
 }
 
 namespace {
@@ -116,6 +125,28 @@ std::vector<std::string> differences(const std::optional<model::Configuration>& 
   return out;
 }
 
+namespace {
+
+// The rules of the revision in force decide, not those that are to come: asked again in the transaction that ends it.
+Status bring_in(World& world, const Context& context, const model::Configuration& wanted,
+                const std::optional<crypto::Digest>& current) {
+  PAWL_TRY(store_configuration(world, context, wanted));
+  PAWL_ASSIGN(std::optional<crypto::Digest> request,
+              sign_request(world, context, wanted.project, {"apply", "", model::digest_of(wanted), ""}));
+  return write(world, context, wanted.project, [&](Writing& writing) -> Status {
+    PAWL_ASSIGN(plan::ProjectState state,
+                writing.records().load<plan::ProjectState>(plan::key::project(wanted.project)));
+    if (state.configuration != current)
+      return Error(ErrorCode::kConflict, "another configuration came into force meanwhile",
+                   "look at it, then try again");
+    PAWL_ASSIGN(std::optional<model::Configuration> before, read_if_any(world, context, current));
+    if (before) PAWL_TRY(plan::authorize(*before, writing.actor(), "apply", nullptr));
+    return put_into_force(writing, wanted, false, request);
+  });
+}
+
+}  // namespace
+
 Result<api::ApplyResponse> apply(World& world, const Context& context, const api::ApplyRequest& request) {
   PAWL_ASSIGN(model::Project project, read_project(world));
   const model::Configuration& wanted = project.configuration;
@@ -129,11 +160,8 @@ Result<api::ApplyResponse> apply(World& world, const Context& context, const api
   out.changes = differences(before, wanted);
   if (!out.changed || request.dry_run) return out;
   PAWL_ASSIGN(model::Actor actor, current_actor(world));
-  // The rules of the revision in force decide, not those that are to come.
   if (before) PAWL_TRY(plan::authorize(*before, actor, "apply", nullptr));
-  PAWL_TRY(store_configuration(world, context, wanted));
-  PAWL_TRY(
-      write(world, context, wanted.project, [&](Writing& writing) { return put_into_force(writing, wanted, false); }));
+  PAWL_TRY(bring_in(world, context, wanted, current));
   return out;
 }
 

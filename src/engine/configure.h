@@ -14,8 +14,13 @@ namespace pawl::engine {
 // file that differs in a store with people changes nothing and is said too ("pawl apply").
 Result<std::string> take_over_configuration(World& world, const Context& context);
 
+// The same where a file that cannot be read must not be in the way: then the configuration in force holds, and that is
+// what is said.
+std::string take_over_if_readable(World& world, const Context& context);
+
 // Appends the entry that puts `configuration` into force, inside a transaction; the document must be in the blobs.
-Status put_into_force(Writing& writing, const model::Configuration& configuration, bool takeover);
+Status put_into_force(Writing& writing, const model::Configuration& configuration, bool takeover,
+                      std::optional<crypto::Digest> request);
 // Stores the document and returns its digest.
 Result<crypto::Digest> store_configuration(World& world, const Context& context,
                                            const model::Configuration& configuration);

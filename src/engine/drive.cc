@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "engine/effects.h"
+#include "engine/enter.h"
 #include "engine/facts.h"
+#include "engine/lease.h"
 
 namespace pawl::engine {
 
@@ -21,232 +23,187 @@ Result<plan::PromotionState> promotion_state(World& world, const Context& contex
 
 namespace {
 
-// Gates that hold for this kind of promotion. The way back is open: a rollback passes only what the environment says it
-// must; restoring a head asks nobody.
-std::vector<model::Gate> gates_for(const model::Environment& environment, plan::PromotionKind kind) {
-  std::vector<model::Gate> gates = model::effective_gates(environment);
-  if (kind == plan::PromotionKind::kReconcile) return {};
-  if (kind == plan::PromotionKind::kRollback) {
-    std::erase_if(gates, [&](const model::Gate& gate) {
-      const auto& obeyed = environment.rollback_obeys;
-      return std::find(obeyed.begin(), obeyed.end(), model::name_of(gate)) == obeyed.end();
-    });
-  }
-  return gates;
+std::string lease_name(const model::ProjectName& project, const plan::PromotionOpened& opened) {
+  return "drive/" + project.str() + "/" + opened.environment.str() + "/" + std::to_string(opened.number);
 }
 
-}  // namespace
-
-Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& context, const Moment& moment,
-                                                const model::Configuration& configuration,
-                                                const plan::PromotionOpened& opened) {
-  PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, opened.environment.str()));
-  PAWL_ASSIGN(std::optional<plan::ReleaseState> release,
-              release_by_serial(moment.records, configuration.project, opened.release));
-  PAWL_ASSIGN(plan::GateFacts facts,
-              gate_facts(world, context, moment, configuration, *environment, release ? &*release : nullptr));
-  return plan::answer_all(gates_for(*environment, opened.kind), facts);
-}
-
-namespace {
-
-// One driver at work on one promotion.
+// One driver at work on one started promotion, under one epoch.
 class Driver {
  public:
-  Driver(World& world, const Context& context, model::ProjectName project, std::uint64_t number)
-      : world_(world), context_(context), project_(std::move(project)), number_(number) {}
+  Driver(World& world, const Context& context, const model::ProjectName& project, const plan::PromotionState& state)
+      : world_(world),
+        context_(context),
+        project_(project),
+        state_(state),
+        lease_(world, lease_name(project, state.opened)) {}
 
-  Result<plan::PromotionState> go() {
-    PAWL_ASSIGN(plan::PromotionState state, promotion_state(world_, context_, project_, number_));
-    if (state.phase == plan::Phase::kWaiting) {
-      PAWL_ASSIGN(state, pass_gates(state));
+  Status run(const Entered& entered) {
+    PAWL_ASSIGN(bool mine, lease_.hold(Duration{}));
+    if (!mine) {
+      std::string number = std::to_string(state_.opened.number);
+      return Error(ErrorCode::kConflict, "promotion " + number + " is being driven by another process",
+                   "wait for it, or look: pawl describe promotion " + number);
     }
-    bool runs = state.phase == plan::Phase::kRunning || state.phase == plan::Phase::kApplied;
-    if (!runs) return state;
-    PAWL_TRY(run(state));
-    return promotion_state(world_, context_, project_, number_);
-  }
-
- private:
-  Status append(std::vector<plan::Event> events) {
-    return write(world_, context_, project_, [&](Writing& writing) -> Status {
-      for (plan::Event& event : events) PAWL_TRY(writing.append(event));
-      return {};
-    });
-  }
-
-  // Asks the gates and, where they let it in, sets `pending`: in one transaction, so that what was asked still holds.
-  Result<plan::PromotionState> pass_gates(const plan::PromotionState& state) {
-    std::vector<plan::GateAnswer> answers;
-    std::optional<model::Configuration> configuration;
-    PAWL_TRY(look(world_, context_, [&](Moment& moment) -> Status {
-      PAWL_ASSIGN(configuration, configuration_in_force(world_, context_, moment.records, project_));
-      PAWL_ASSIGN(answers, ask_gates(world_, context_, moment, *configuration, state.opened));
-      return {};
-    }));
-    switch (plan::verdict(answers)) {
-      case plan::GateState::kWaiting:
-        return state;
-      case plan::GateState::kFailed:
-        PAWL_TRY(append({refused(state, plan::Outcome::kBlocked, answers)}));
-        break;
-      case plan::GateState::kErrored:
-        PAWL_TRY(append({refused(state, plan::Outcome::kErrored, answers)}));
-        break;
-      case plan::GateState::kPassed:
-        PAWL_TRY(start(state));
-        started_now_ = true;
-        break;
-    }
-    return promotion_state(world_, context_, project_, number_);
-  }
-
-  static plan::Event refused(const plan::PromotionState& state, plan::Outcome outcome,
-                             const std::vector<plan::GateAnswer>& answers) {
-    std::string reason;
-    for (const plan::GateAnswer& answer : answers) {
-      if (answer.state != plan::GateState::kPassed && answer.state != plan::GateState::kWaiting)
-        reason += (reason.empty() ? "" : "; ") + answer.gate + ": " + answer.found;
-    }
-    return plan::PromotionFinished{state.opened.number, state.attempt, 0, outcome, reason, answers, std::nullopt};
-  }
-
-  Status start(const plan::PromotionState& state) {
-    return write(world_, context_, project_, [&](Writing& writing) -> Status {
-      // The facts may have changed since they were looked at: the gates answer again under the writer's lock.
-      Moment moment{writing.records(), writing.now()};
-      PAWL_ASSIGN(model::Configuration configuration,
-                  configuration_in_force(world_, context_, moment.records, project_));
-      PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
-                  ask_gates(world_, context_, moment, configuration, state.opened));
-      if (plan::verdict(answers) != plan::GateState::kPassed)
-        return Error(ErrorCode::kConflict, "a gate's answer changed meanwhile", "pawl promote again");
-      PAWL_ASSIGN(plan::EnvironmentState environment, writing.records().load<plan::EnvironmentState>(
-                                                          plan::key::environment(project_, state.opened.environment)));
-      return writing.append(
-          plan::PromotionStarted{number_, state.attempt, environment.epoch + 1, state.opened.from, answers});
-    });
-  }
-
-  // Takes the driving over under an epoch of its own, unless this call started the promotion itself.
-  Result<std::uint64_t> take_over(const plan::PromotionState& state, bool resumed) {
-    if (!resumed) return state.epoch;
-    std::uint64_t epoch = 0;
-    PAWL_TRY(write(world_, context_, project_, [&](Writing& writing) -> Status {
-      PAWL_ASSIGN(plan::EnvironmentState environment, writing.records().load<plan::EnvironmentState>(
-                                                          plan::key::environment(project_, state.opened.environment)));
-      epoch = environment.epoch + 1;
-      return writing.append(plan::PromotionResumed{number_, state.attempt, epoch});
-    }));
-    return epoch;
-  }
-
-  std::string lease_name(const plan::PromotionState& state) const {
-    return "drive/" + project_.str() + "/" + state.opened.environment.str();
-  }
-
-  // Whether this process may drive: another one that is at it and alive is left alone.
-  Result<bool> hold_lease(const plan::PromotionState& state) {
-    constexpr auto kTerm = std::chrono::seconds(60);
-    const std::string name = lease_name(state);
-    PAWL_ASSIGN(ports::Lease lease, world_.store->lease(name, world_.process, world_.clock->now(), kTerm));
-    bool left_behind = lease.holder != world_.process && world_.is_gone && world_.is_gone(lease.holder);
-    if (left_behind) {
-      PAWL_TRY(world_.store->release_lease(name, lease.holder));
-      PAWL_ASSIGN(lease, world_.store->lease(name, world_.process, world_.clock->now(), kTerm));
-    }
-    return lease.holder == world_.process;
-  }
-
-  Status run(const plan::PromotionState& state) {
-    PAWL_ASSIGN(bool mine, hold_lease(state));
-    if (!mine)
-      return Error(ErrorCode::kConflict, "promotion " + std::to_string(number_) + " is being driven by another process",
-                   "wait for it, or look: pawl describe promotion " + std::to_string(number_));
-    Status status = run_with_lease(state);
-    Status released = world_.store->release_lease(lease_name(state), world_.process);
+    Status status = run_with_lease(entered);
+    Status released = lease_.release();
     return status ? released : status;
   }
 
-  Status run_with_lease(const plan::PromotionState& state) {
-    PAWL_ASSIGN(model::Configuration configuration, read_configuration(world_, context_, state.opened.configuration));
-    PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, state.opened.environment.str()));
-    PAWL_ASSIGN(model::Bundle bundle, read_bundle(world_, context_, state.opened.bundle));
+ private:
+  Status run_with_lease(const Entered& entered) {
+    PAWL_ASSIGN(model::Configuration configuration, read_configuration(world_, context_, state_.opened.configuration));
+    PAWL_ASSIGN(const model::Environment* environment,
+                find_environment(configuration, state_.opened.environment.str()));
+    PAWL_ASSIGN(model::Bundle bundle, read_bundle(world_, context_, state_.opened.bundle));
     PAWL_ASSIGN(std::shared_ptr<ports::Target> target, world_.targets->open(context_, environment->target));
-    std::optional<crypto::Digest> snapshot;
-    std::string version;
-    PAWL_TRY(find_snapshot(state, snapshot, version));
-    PAWL_ASSIGN(std::uint64_t epoch, take_over(state, !started_now_));
-    plan::Run run = fresh_run(state, *environment, bundle, epoch, !started_now_);
-    Effects effects(world_, context_, *environment, state, bundle, snapshot, version, target);
+    PAWL_ASSIGN(std::optional<plan::ReleaseState> release, release_it_is_of());
+    ports::ApplyInfo info{"", "", entered.index, state_.opened_by};
+    epoch_ = state_.epoch;
+    if (!entered.started) PAWL_TRY(take_over(info));
+    if (release) {
+      info.release = release->versions.back();
+      info.release_digest = release->release.str();
+    }
+    plan::Run run = fresh_run(*environment, bundle, !entered.started);
+    work_ = longest(*environment);
+    Effects effects(world_, context_, *environment, state_, bundle,
+                    release ? std::optional<crypto::Digest>(release->snapshot) : std::nullopt, info, target);
     return loop(run, effects);
   }
 
-  Status find_snapshot(const plan::PromotionState& state, std::optional<crypto::Digest>& snapshot,
-                       std::string& version) {
-    return look(world_, context_, [&](Moment& moment) -> Status {
-      PAWL_ASSIGN(std::optional<plan::ReleaseState> release,
-                  release_by_serial(moment.records, project_, state.opened.release));
-      if (release) {
-        snapshot = release->snapshot;
-        version = release->versions.back();
-      }
+  // Of a bundle that was assembled: the newest that a layer of it came with. Checks run from its files.
+  Result<std::optional<plan::ReleaseState>> release_it_is_of() {
+    std::optional<plan::ReleaseState> out;
+    PAWL_TRY(look(world_, context_, [&](Moment& moment) -> Status {
+      PAWL_ASSIGN(plan::BundleState bundle, moment.records.load<plan::BundleState>(plan::key::bundle(
+                                                project_, state_.opened.environment, state_.opened.bundle)));
+      std::uint64_t serial = state_.opened.release != 0 ? state_.opened.release : bundle.newest;
+      PAWL_ASSIGN(out, release_by_serial(moment.records, project_, serial));
+      return {};
+    }));
+    return out;
+  }
+
+  // Goes on under an epoch of its own: whoever drove before is fenced off.
+  Status take_over(ports::ApplyInfo& info) {
+    return write(world_, context_, project_, [&](Writing& writing) -> Status {
+      PAWL_ASSIGN(plan::EnvironmentState environment, writing.records().load<plan::EnvironmentState>(
+                                                          plan::key::environment(project_, state_.opened.environment)));
+      epoch_ = environment.epoch + 1;
+      PAWL_TRY(writing.append(plan::PromotionResumed{state_.opened.number, state_.attempt, epoch_}));
+      info.ledger_index = writing.last_index();
       return {};
     });
   }
 
-  plan::Run fresh_run(const plan::PromotionState& state, const model::Environment& environment,
-                      const model::Bundle& bundle, std::uint64_t epoch, bool resumed) const {
+  plan::Run fresh_run(const model::Environment& environment, const model::Bundle& bundle, bool resumed) const {
     plan::Run run;
-    run.number = number_;
-    run.attempt = state.attempt;
-    run.epoch = epoch;
-    run.phase = state.phase;
+    run.number = state_.opened.number;
+    run.attempt = state_.attempt;
+    run.epoch = epoch_;
+    run.phase = state_.phase;
     run.resumed = resumed;
     run.checks_digest = model::digest_of_checks(environment);
     for (const model::BundleLayer& layer : bundle.layers) run.layers.push_back({layer.name, layer.depends_on});
     for (const model::Check& check : environment.verification) run.checks.push_back(check.name);
     // A check that answered before a crash keeps its answer.
-    for (const plan::CheckFinished& done : state.checks)
+    for (const plan::CheckFinished& done : state_.checks)
       run.answers[done.check] = {done.check, done.passed, done.errored, done.reason, done.record};
     return run;
+  }
+
+  // The longest that one effect may take; those that are no checks are short of the lease's slack.
+  static Duration longest(const model::Environment& environment) {
+    Duration out{};
+    for (const model::Check& check : environment.verification) out = std::max(out, check.timeout);
+    return out;
   }
 
   Status loop(plan::Run& run, Effects& effects) {
     for (;;) {
       plan::Step step = plan::next(run);
-      if (!step.entries.empty()) PAWL_TRY(append(step.entries));
-      if (step.finished)
-        return run.failure && run.failure->error.code == ErrorCode::kInterrupted ? Status(run.failure->error)
-                                                                                 : Status();
-      PAWL_TRY(perform(run, effects, step.effects));
+      if (!step.entries.empty()) {
+        PAWL_ASSIGN(bool mine, append(step.entries));
+        if (!mine) return {};
+      }
+      if (step.finished) {
+        bool interrupted = run.failure && run.failure->error.code == ErrorCode::kInterrupted;
+        return interrupted ? Status(run.failure->error) : Status();
+      }
+      PAWL_ASSIGN(bool mine, perform(run, effects, step.effects));
+      if (!mine) return {};
       if (Status go_on = context_.proceed(); !go_on && !run.failure) return go_on;
     }
   }
 
-  Status perform(plan::Run& run, Effects& effects, const std::vector<plan::Effect>& due) {
-    std::vector<std::optional<plan::Completion>> completions(due.size());
-    world_.executor->for_each(due.size(), [&](std::size_t i) { completions[i] = effects.perform(due[i], run.epoch); });
+  // Whether the promotion is still this driver's: not ended, not taken over.
+  Result<bool> is_mine() {
+    PAWL_ASSIGN(plan::PromotionState now, promotion_state(world_, context_, project_, state_.opened.number));
+    return now.phase != plan::Phase::kFinished && now.attempt == state_.attempt && now.epoch == epoch_;
+  }
+
+  // Returns false when the entries were refused because somebody else ended the promotion or took it over.
+  Result<bool> append(const std::vector<plan::Event>& events) {
+    Status status = write(world_, context_, project_, [&](Writing& writing) -> Status {
+      for (const plan::Event& event : events) PAWL_TRY(writing.append(event));
+      return {};
+    });
+    if (status) return true;
+    if (status.error().code != ErrorCode::kConflict) return std::move(status).error();
+    PAWL_ASSIGN(bool mine, is_mine());
+    if (mine) return std::move(status).error();
+    return false;
+  }
+
+  // nullopt when the promotion is not this driver's any more.
+  Result<std::optional<plan::Completion>> perform_one(Effects& effects, const plan::Effect& effect) {
+    PAWL_ASSIGN(bool mine, is_mine());
+    if (!mine) return std::optional<plan::Completion>();
+    PAWL_ASSIGN(bool leased, lease_.hold(work_));
+    if (!leased) return std::optional<plan::Completion>();
+    return std::optional<plan::Completion>(effects.perform(effect, epoch_));
+  }
+
+  // Returns false when the promotion turned out to be somebody else's; what was completed is noted all the same.
+  Result<bool> perform(plan::Run& run, Effects& effects, const std::vector<plan::Effect>& due) {
+    std::vector<Result<std::optional<plan::Completion>>> results(due.size(), std::optional<plan::Completion>());
+    world_.executor->for_each(due.size(), [&](std::size_t i) { results[i] = perform_one(effects, due[i]); });
     std::vector<plan::Event> events;
-    for (const auto& completion : completions) {
-      if (std::optional<plan::Event> event = plan::note(run, *completion)) events.push_back(std::move(*event));
+    bool mine = true;
+    for (const auto& result : results) {
+      mine = mine && (!result || result->has_value());
+      if (!result || !*result) continue;
+      if (std::optional<plan::Event> event = plan::note(run, **result)) events.push_back(std::move(*event));
     }
-    if (events.empty()) return {};
-    return append(std::move(events));
+    if (mine && !events.empty()) {
+      PAWL_ASSIGN(mine, append(events));
+    }
+    for (auto& result : results) PAWL_TRY(std::move(result));
+    return mine;
   }
 
   World& world_;
   const Context& context_;
-  model::ProjectName project_;
-  std::uint64_t number_;
-  bool started_now_ = false;
+  const model::ProjectName& project_;
+  const plan::PromotionState& state_;
+  DrivingLease lease_;
+  std::uint64_t epoch_ = 0;
+  Duration work_{};
 };
 
 }  // namespace
 
 Result<plan::PromotionState> drive(World& world, const Context& context, const model::ProjectName& project,
                                    std::uint64_t number) {
-  return Driver(world, context, project, number).go();
+  PAWL_ASSIGN(plan::PromotionState state, promotion_state(world, context, project, number));
+  Entered entered{std::move(state)};
+  if (entered.state.phase == plan::Phase::kWaiting) {
+    PAWL_ASSIGN(entered, enter(world, context, project, entered.state));
+  }
+  bool runs = entered.state.phase == plan::Phase::kRunning || entered.state.phase == plan::Phase::kApplied;
+  if (!runs) return std::move(entered.state);
+  PAWL_TRY(Driver(world, context, project, entered.state).run(entered));
+  return promotion_state(world, context, project, number);
 }
 
 }  // namespace pawl::engine

@@ -3,21 +3,18 @@
 #include <cstdint>
 
 #include "core/plan/run.h"
+#include "engine/gates.h"
 #include "engine/ledger.h"
 
 namespace pawl::engine {
 
 // Goes on with a promotion as far as it goes: gates, pending, claim, layers, read back, head, checks, outcome. Whoever
-// calls drives; the store's records say where it stands. Returns the promotion's state afterwards. That a gate waits, a
-// check failed or another driver took over is in the state. Errors: kInterrupted (nothing is lost; call again), and
-// those of the store.
+// calls drives; the store's records say where it stands, and are asked before every effect, so that an abort or another
+// driver stops this one before its next. Returns the promotion's state afterwards: that a gate waits, a check failed or
+// somebody else ended it is in the state. Errors: kInterrupted (nothing is lost; call again), kConflict while another
+// process drives it, and those of the store.
 Result<plan::PromotionState> drive(World& world, const Context& context, const model::ProjectName& project,
                                    std::uint64_t number);
-
-// The answers of the gates to a promotion, at this moment.
-Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& context, const Moment& moment,
-                                                const model::Configuration& configuration,
-                                                const plan::PromotionOpened& opened);
 
 // Reads a promotion's state.
 Result<plan::PromotionState> promotion_state(World& world, const Context& context, const model::ProjectName& project,

@@ -51,35 +51,28 @@ Completion Effects::stage(const plan::StageLayer& effect, std::uint64_t epoch) {
   return plan::Staged{effect.layer};
 }
 
-// What the target's own history will say: the ledger's place shows later whether an older one was put back.
-Result<ports::ApplyInfo> Effects::apply_info() {
-  ports::ApplyInfo out{version_, "", 0, promotion_.opened_by};
-  PAWL_TRY(world_.store->read(context_, [&](ports::Reader& reader) -> Status {
-    PAWL_ASSIGN(std::uint64_t size, reader.log_size());
-    out.ledger_index = size - 1;  // the promotion's own entries are in it
-    return {};
-  }));
-  PAWL_TRY(look(world_, context_, [&](Moment& moment) -> Status {
-    PAWL_ASSIGN(std::optional<plan::ReleaseState> release,
-                release_by_serial(moment.records, bundle_.project, promotion_.opened.release));
-    if (release) out.release_digest = release->release.str();
-    return {};
-  }));
-  return out;
+namespace {
+
+// What fits into one ledger entry: at most 100 paths, and 16 KiB of them.
+std::vector<std::string> first_of(std::vector<std::string> paths) {
+  constexpr std::size_t kPaths = 100;
+  std::size_t room = 16u << 10;
+  std::size_t kept = 0;
+  while (kept < paths.size() && kept < kPaths && paths[kept].size() <= room) room -= paths[kept++].size();
+  paths.resize(kept);
+  return paths;
 }
+
+}  // namespace
 
 Completion Effects::publish(std::uint64_t epoch) {
   const plan::PromotionOpened& opened = promotion_.opened;
   ports::Receipt receipt{bundle_.project.str(), environment_.name.str(), opened.bundle, epoch, opened.number};
   std::vector<model::LayerName> layers;
   for (const model::BundleLayer& layer : bundle_.layers) layers.push_back(layer.name);
-  Result<ports::ApplyInfo> info = apply_info();
-  if (!info) return failed(plan::PublishBundle{}, std::move(info).error(), epoch);
-  Result<std::vector<std::string>> overwritten = target_->publish(context_, receipt, layers, *info);
+  Result<std::vector<std::string>> overwritten = target_->publish(context_, receipt, layers, info_);
   if (!overwritten) return failed(plan::PublishBundle{}, std::move(overwritten).error(), epoch);
-  constexpr std::size_t kKept = 100;
-  if (overwritten->size() > kKept) overwritten->resize(kKept);
-  return plan::Published{std::move(*overwritten)};
+  return plan::Published{first_of(std::move(*overwritten))};
 }
 
 Completion Effects::read_back() {
@@ -98,7 +91,7 @@ Result<ports::CheckResult> Effects::run_check(const model::Check& check) {
   request.environment = {{"PAWL_PROJECT", bundle_.project.str()},
                          {"PAWL_ENVIRONMENT", environment_.name.str()},
                          {"PAWL_BUNDLE", promotion_.opened.bundle.str()},
-                         {"PAWL_RELEASE", version_},
+                         {"PAWL_RELEASE", info_.release},
                          {"PAWL_PROMOTION", std::to_string(promotion_.opened.number)},
                          {"PAWL_TARGET", model::identity(environment_.target)}};
   if (const auto* directory = std::get_if<model::DirectoryTarget>(&environment_.target)) {
@@ -113,7 +106,7 @@ Result<crypto::Digest> Effects::record_check(const model::Check& check, const po
   PAWL_ASSIGN(model::Descriptor output, world_.blobs->put(context_, "text/plain", result.output));
   model::Statement statement{.predicate_type = std::string(model::kTestResultPredicate)};
   format::Arena& arena = *statement.predicate.arena;
-  statement.subjects.push_back({environment_.name.str() + "/" + version_, promotion_.opened.bundle});
+  statement.subjects.push_back({environment_.name.str() + "/" + info_.release, promotion_.opened.bundle});
   format::Value configuration = format::Value::map();
   configuration.set(arena, "name", check.name);
   configuration.set(arena, "digest", model::digest_of_checks(environment_).str());

@@ -14,14 +14,14 @@ class Effects {
  public:
   Effects(World& world, const Context& context, const model::Environment& environment,
           const plan::PromotionState& promotion, model::Bundle bundle, std::optional<crypto::Digest> snapshot,
-          std::string version, std::shared_ptr<ports::Target> target)
+          ports::ApplyInfo info, std::shared_ptr<ports::Target> target)
       : world_(world),
         context_(context),
         environment_(environment),
         promotion_(promotion),
         bundle_(std::move(bundle)),
         snapshot_(snapshot),
-        version_(std::move(version)),
+        info_(std::move(info)),
         target_(std::move(target)) {}
 
   plan::Completion perform(const plan::Effect& effect, std::uint64_t epoch);
@@ -30,7 +30,6 @@ class Effects {
   plan::Completion claim(std::uint64_t epoch);
   plan::Completion stage(const plan::StageLayer& effect, std::uint64_t epoch);
   plan::Completion publish(std::uint64_t epoch);
-  Result<ports::ApplyInfo> apply_info();
   plan::Completion read_back();
   plan::Completion check(const plan::RunCheck& effect);
   Result<ports::CheckResult> run_check(const model::Check& check);
@@ -43,7 +42,7 @@ class Effects {
   const plan::PromotionState& promotion_;
   model::Bundle bundle_;
   std::optional<crypto::Digest> snapshot_;  // whose files the checks run with
-  std::string version_;
+  ports::ApplyInfo info_;
   std::shared_ptr<ports::Target> target_;
 };
 

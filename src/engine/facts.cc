@@ -25,11 +25,39 @@ Result<T> read_document(World& world, const Context& context, const crypto::Dige
 
 }  // namespace
 
+namespace {
+
+// The one project of the store; "" where it has none or several.
+Result<std::string> only_project(World& world) {
+  const std::string prefix = "project/";
+  std::string found;
+  PAWL_TRY(world.store->read(Context{}, [&](ports::Reader& reader) -> Status {
+    PAWL_ASSIGN(std::vector<ports::Record> first, reader.scan(prefix, "", 1));
+    if (first.empty()) return {};
+    std::string own = first[0].key + "/";
+    PAWL_ASSIGN(std::vector<ports::Record> next, reader.scan(prefix, first[0].key, 1));
+    PAWL_ASSIGN(std::vector<ports::Record> last, reader.scan(prefix, own + "~", 1));
+    bool others = !last.empty() || (!next.empty() && !next[0].key.starts_with(own));
+    if (!others) found = first[0].key.substr(prefix.size());
+    return {};
+  }));
+  return found;
+}
+
+}  // namespace
+
 Result<model::ProjectName> project_name(World& world) {
   if (!world.project.empty()) return model::ProjectName(world.project);
-  PAWL_ASSIGN(model::Project project, read_project(world));
-  world.project = project.content.project.str();
-  return project.content.project;
+  Result<model::Project> project = read_project(world);
+  if (project) {
+    world.project = project->content.project.str();
+    return project->content.project;
+  }
+  // A file that cannot be read must not be in the way of a rollback.
+  PAWL_ASSIGN(std::string only, only_project(world));
+  if (only.empty()) return std::move(project).error();
+  world.project = only;
+  return model::ProjectName(only);
 }
 
 Result<model::Project> read_project(World& world) {
@@ -132,11 +160,17 @@ Result<model::Snapshot> read_snapshot(World& world, const Context& context, cons
                                         model::decode_snapshot);
 }
 
-Result<format::FileTree> read_snapshot_files(World& world, const Context& context, const crypto::Digest& digest) {
+Result<model::Descriptor> read_snapshot_files_descriptor(World& world, const Context& context,
+                                                         const crypto::Digest& digest) {
   PAWL_ASSIGN(
       model::SnapshotManifest manifest,
       read_document<model::SnapshotManifest>(world, context, digest, "snapshot", model::decode_snapshot_manifest));
-  return read_document<format::FileTree>(world, context, manifest.files.digest, "snapshot files",
+  return manifest.files;
+}
+
+Result<format::FileTree> read_snapshot_files(World& world, const Context& context, const crypto::Digest& digest) {
+  PAWL_ASSIGN(model::Descriptor files, read_snapshot_files_descriptor(world, context, digest));
+  return read_document<format::FileTree>(world, context, files.digest, "snapshot files",
                                          [](std::string bytes) { return format::read_tar(bytes); });
 }
 
@@ -151,65 +185,12 @@ Result<std::vector<drift::DriftObject>> read_objects(World& world, const Context
   return objects;
 }
 
-namespace {
-
-Result<bool> is_in_progress(const plan::Records& records, const model::ProjectName& project,
-                            const plan::EnvironmentState& environment, std::uint64_t release) {
-  for (std::uint64_t number : environment.open) {
-    PAWL_ASSIGN(std::optional<plan::PromotionState> open,
-                records.find<plan::PromotionState>(plan::key::promotion(project, number)));
-    if (open && open->opened.release == release && release != 0) return true;
-  }
-  return false;
-}
-
-Result<plan::UpstreamFacts> upstream_facts(const Moment& moment, const model::ProjectName& project,
-                                           const model::Environment& upstream, const model::Release& release,
-                                           std::uint64_t serial) {
-  plan::UpstreamFacts facts{.environment = upstream.name};
-  const model::ReleaseBundle* bundle = release.find(upstream.name);
-  if (bundle == nullptr) return facts;
-  facts.bundle = bundle->bundle.digest;
-  const plan::Records& records = moment.records;
-  PAWL_ASSIGN(plan::BundleState state,
-              records.load<plan::BundleState>(plan::key::bundle(project, upstream.name, *facts.bundle)));
-  PAWL_ASSIGN(plan::EnvironmentState environment,
-              records.load<plan::EnvironmentState>(plan::key::environment(project, upstream.name)));
-  plan::Verification verified = plan::verification(state, model::digest_of_checks(upstream), moment.now);
-  facts.verified = verified.verified;
-  facts.verification = verified.words;
-  facts.soaked = plan::soaked(state, moment.now);
-  facts.is_head = environment.head && environment.head->bundle == *facts.bundle;
-  if (verified.verified) facts.evidence.push_back("promotion " + std::to_string(state.promotion));
-  PAWL_ASSIGN(facts.in_progress, is_in_progress(records, project, environment, serial));
-  return facts;
-}
-
-}  // namespace
-
-Result<plan::GateFacts> gate_facts(World& world, const Context& context, const Moment& moment,
-                                   const model::Configuration& configuration, const model::Environment& environment,
-                                   const plan::ReleaseState* release) {
-  plan::GateFacts facts{.now = moment.now, .environment = environment.name};
-  for (const model::EnvironmentName& name : environment.promotes_from) {
-    PAWL_ASSIGN(const model::Environment* upstream, find_environment(configuration, name.str()));
-    if (release == nullptr) {
-      facts.upstream.push_back({.environment = name, .verification = "not a bundle of one release"});
-      continue;
-    }
-    PAWL_ASSIGN(model::Release document, read_release(world, context, release->release));
-    PAWL_ASSIGN(plan::UpstreamFacts of_one,
-                upstream_facts(moment, configuration.project, *upstream, document, release->serial));
-    facts.upstream.push_back(std::move(of_one));
-  }
-  return facts;
-}
-
 crypto::Digest plan_digest(const model::Configuration& configuration, const model::Environment& environment,
                            const std::optional<crypto::Digest>& from, const crypto::Digest& to) {
   // Both bundles are digests of their objects, so that the difference between them is a function of the two.
-  std::string text = fmt::format("pawl plan v1\n{}\n{}\n{}\n{}\n", model::digest_of(configuration).str(),
-                                 environment.name.str(), from ? from->str() : "none", to.str());
+  std::string text =
+      fmt::format("pawl plan v1\n{}\n{}\n{}\n{}\n", model::digest_of_effective(configuration, environment).str(),
+                  environment.name.str(), from ? from->str() : "none", to.str());
   return crypto::sha256(text);
 }
 

@@ -8,7 +8,6 @@
 #include "core/drift/difference.h"
 #include "core/model/project.h"
 #include "core/model/release.h"
-#include "core/plan/gate.h"
 #include "engine/ledger.h"
 
 namespace pawl::engine {
@@ -42,19 +41,16 @@ Result<model::Release> read_release(World& world, const Context& context, const 
 Result<model::Bundle> read_bundle(World& world, const Context& context, const crypto::Digest& digest);
 Result<model::Inventory> read_inventory(World& world, const Context& context, const model::Bundle& bundle);
 Result<model::Snapshot> read_snapshot(World& world, const Context& context, const crypto::Digest& digest);
+Result<model::Descriptor> read_snapshot_files_descriptor(World& world, const Context& context,
+                                                         const crypto::Digest& digest);
 Result<format::FileTree> read_snapshot_files(World& world, const Context& context, const crypto::Digest& digest);
 // A bundle's objects, layer by layer.
 Result<std::vector<drift::DriftObject>> read_objects(World& world, const Context& context, format::Arena& arena,
                                                      const model::Bundle& bundle);
 
-// The facts that the gates of `environment` need about `release`, at this moment. `layers` of a layer-only promotion:
-// then every changed layer's release must be verified upstream.
-Result<plan::GateFacts> gate_facts(World& world, const Context& context, const Moment& moment,
-                                   const model::Configuration& configuration, const model::Environment& environment,
-                                   const plan::ReleaseState* release);
-
 // The plan digest that a promotion and its approvals are bound to: f(the environment's effective configuration,
-// environment, from-bundle, to-bundle, object difference).
+// environment, from-bundle, to-bundle, object difference). Nothing else of the configuration is in it, and nothing
+// live.
 crypto::Digest plan_digest(const model::Configuration& configuration, const model::Environment& environment,
                            const std::optional<crypto::Digest>& from, const crypto::Digest& to);
 

@@ -38,6 +38,15 @@ Status look(World& world, const Context& context, const std::function<Status(Mom
   });
 }
 
+Result<Time> present(World& world, const Context& context) {
+  Time now;
+  PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
+    now = moment.now;
+    return {};
+  }));
+  return now;
+}
+
 Writing::Writing(World& world, ports::Transaction& transaction, model::ProjectName project, Act act)
     : world_(world),
       transaction_(transaction),

@@ -30,6 +30,9 @@ struct Moment {
 // Runs `body` on one consistent moment of the store.
 Status look(World& world, const Context& context, const std::function<Status(Moment&)>& body);
 
+// The moment's time alone.
+Result<Time> present(World& world, const Context& context);
+
 // One writing transaction: events are folded into the records and appended in the same transaction.
 class Writing {
  public:

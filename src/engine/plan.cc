@@ -1,6 +1,6 @@
 #include "engine/causes.h"
 #include "engine/compare.h"
-#include "engine/drive.h"
+#include "engine/gates.h"
 #include "engine/facts.h"
 #include "engine/promotion.h"
 #include "engine/verbs.h"

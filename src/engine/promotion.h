@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/promotion.h"
@@ -25,26 +26,33 @@ struct Proposal {
   crypto::Digest plan;
   crypto::Digest configuration;
 };
+// One that says nothing yet, of this kind.
+Proposal blank_proposal(plan::PromotionKind kind);
 
 // The release that goes to `environment` when none is named: for a root the newest; else the one at upstream's head, if
-// verified. Errors: kNotFound; kUsage listing several upstreams that disagree.
+// verified. Errors: kNotFound, kNo; kUsage listing several upstreams that disagree.
 Result<plan::ReleaseState> default_release(World& world, const Moment& moment,
                                            const model::Configuration& configuration,
                                            const model::Environment& environment);
 
-// What promoting `release` ("" for the default) to `environment` means at this moment. Errors: kNotFound, kConflict for
-// a release older than the head's.
+// What promoting `release` ("" for the default) to `environment` means at this moment. A layer-only one assembles the
+// bundle, which is the head's own where the layers are there already. Errors: kNotFound; kConflict for a release older
+// than the head's, and for layers alone where nothing whole is to put them over.
 Result<Proposal> propose(World& world, const Context& context, const Moment& moment,
                          const model::Configuration& configuration, const model::Environment& environment,
                          const std::string& release, const std::vector<std::string>& layers);
 
-// Opens the promotion and drives it; `supersede` ends a waiting one first. Returns the response of every such verb.
+// How a promotion is opened. Who asks must be allowed to say `verb` there, unless the configuration itself asks.
 struct Opening {
+  std::string_view verb = "promote";
   std::string reason;
   bool adopt = false;
-  bool supersede = false;
+  bool supersede = false;  // ends a waiting one that is in the way
   bool fence_off = false;  // a rollback ends a running one too
+  bool automatic = false;  // the environment's own onFailure
 };
+// Opens the promotion and drives it. Returns the response of every such verb. Errors: kConflict when something is in
+// the way, or the head or the configuration changed since the proposal.
 Result<api::PromoteResponse> open_and_drive(World& world, const Context& context, const model::ProjectName& project,
                                             const Proposal& proposal, const Opening& opening);
 Result<api::PromoteResponse> drive_to_response(World& world, const Context& context, const model::ProjectName& project,
@@ -54,8 +62,14 @@ Result<api::PromoteResponse> drive_to_response(World& world, const Context& cont
 Status check_target(World& world, const Context& context, const model::Configuration& configuration,
                     const model::Environment& environment, bool adopt);
 
-// The integrity that every way into an environment requires: the bundle's manifest, layers and inventory are present
-// and whole.
-Status check_bundle(World& world, const Context& context, const crypto::Digest& bundle);
+// Begins another attempt under the number. Errors: kConflict where the state does not allow one.
+Status begin_again(World& world, const Context& context, const model::ProjectName& project, std::uint64_t number);
+
+// Goes back, as the environment says (`onFailure: rollback`), where the response is that of a promotion whose checks
+// said no; adds what came of it to the notes. Nobody need be allowed to: the configuration says it. A rollback that
+// failed starts no other.
+Result<api::PromoteResponse> roll_back_if_told(World& world, const Context& context,
+                                               const model::Configuration& configuration,
+                                               api::PromoteResponse response);
 
 }  // namespace pawl::engine

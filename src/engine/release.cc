@@ -4,6 +4,7 @@
 #include "engine/content.h"
 #include "engine/facts.h"
 #include "engine/records.h"
+#include "engine/request.h"
 #include "engine/verbs.h"
 #include "engine/views.h"
 
@@ -165,13 +166,16 @@ Result<plan::ReleaseState> record_release(World& world, const Context& context, 
   const model::ProjectName& project = cut.project.content.project;
   model::Descriptor subject = model::describe(model::kIndexType, cut.release_bytes);
   subject.artifact_type = model::kReleaseArtifact;
-  PAWL_ASSIGN(crypto::Digest record, attach_record(world, context, ports::KeyRole::kRelease,
-                                                   release_statement(cut, request, world.clock->now()), subject));
+  PAWL_ASSIGN(Time now, present(world, context));
+  PAWL_ASSIGN(crypto::Digest record,
+              attach_record(world, context, ports::KeyRole::kRelease, release_statement(cut, request, now), subject));
+  PAWL_ASSIGN(std::optional<crypto::Digest> asked,
+              sign_request(world, context, project, {"release", "", cut.digest(), request.message}));
   PAWL_TRY(write(world, context, project, [&](Writing& writing) -> Status {
     PAWL_ASSIGN(plan::ProjectState state, writing.records().load<plan::ProjectState>(plan::key::project(project)));
     return writing.append(plan::ReleaseCut{state.releases + 1, request.version, cut.digest(),
                                            cut.release.snapshot.digest, record, cut.revision.commit, cut.dirty,
-                                           request.message, departures_of(cut)});
+                                           request.message, departures_of(cut), asked});
   }));
   PAWL_TRY(world.blobs->tag(context, project.str() + "-" + request.version, subject));
   plan::ReleaseState out{.release = cut.digest(), .snapshot = cut.release.snapshot.digest, .record = record};
@@ -184,8 +188,11 @@ Result<plan::ReleaseState> record_release(World& world, const Context& context, 
 
 Result<plan::ReleaseState> label_release(World& world, const Context& context, const plan::ReleaseState& known,
                                          const model::ProjectName& project, const std::string& version) {
-  PAWL_TRY(write(world, context, project,
-                 [&](Writing& writing) { return writing.append(plan::ReleaseLabelled{known.serial, version}); }));
+  PAWL_ASSIGN(std::optional<crypto::Digest> asked,
+              sign_request(world, context, project, {"release", "", known.release, "also " + version}));
+  PAWL_TRY(write(world, context, project, [&](Writing& writing) {
+    return writing.append(plan::ReleaseLabelled{known.serial, version, asked});
+  }));
   plan::ReleaseState out = known;
   out.versions.push_back(version);
   return out;
@@ -227,7 +234,8 @@ Result<api::ReleaseResponse> release(World& world, const Context& context, const
     out.release = view(*known.by_version);
     out.existed = true;
   } else if (request.dry_run) {
-    out.release = view(as_if_cut(cut, request.version, world.clock->now()));
+    PAWL_ASSIGN(Time now, present(world, context));
+    out.release = view(as_if_cut(cut, request.version, now));
   } else {
     PAWL_ASSIGN(std::string said, take_over_configuration(world, context));
     if (!said.empty()) cut.notes.push_back(said);

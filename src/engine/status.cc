@@ -7,6 +7,7 @@
 #include "engine/facts.h"
 #include "engine/promotion.h"
 #include "engine/verbs.h"
+#include "engine/verified.h"
 #include "engine/views.h"
 
 namespace pawl::engine {
@@ -24,6 +25,10 @@ Result<api::EnvironmentView> environment_view(World& world, const Context& conte
               moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment.name)));
   if (state.head) {
     PAWL_ASSIGN(out.head, view(moment.records, project, environment, *state.head, moment.now));
+    PAWL_ASSIGN(plan::Verification now,
+                verified_now(world, context, moment, configuration, environment, state.head->bundle));
+    out.head->verified = now.verified;
+    out.head->verification = now.words;
   }
   for (std::uint64_t number : state.open) {
     PAWL_ASSIGN(std::optional<plan::PromotionState> open,

@@ -1,0 +1,53 @@
+#include "core/plan/authorize.h"
+#include "engine/configure.h"
+#include "engine/facts.h"
+#include "engine/intact.h"
+#include "engine/promotion.h"
+#include "engine/verbs.h"
+
+namespace pawl::engine {
+
+namespace {
+
+// The head, onto itself.
+Result<Proposal> propose_head(const Moment& moment, const model::Configuration& configuration,
+                              const model::Environment& environment) {
+  PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(
+                                                plan::key::environment(configuration.project, environment.name)));
+  std::string name = environment.name.str();
+  if (!state.head) return Error(ErrorCode::kNotFound, "nothing is in " + name + " yet", "pawl promote --to " + name);
+  if (state.degraded)
+    return Error(ErrorCode::kConflict, name + " is degraded: a promotion was half applied",
+                 "pawl retry " + name + ", or pawl rollback " + name + " --reason \"...\"");
+  Proposal proposal = blank_proposal(plan::PromotionKind::kReconcile);
+  proposal.environment = environment.name;
+  proposal.bundle = state.head->bundle;
+  proposal.release = state.head->release;
+  proposal.from = state.head->bundle;
+  proposal.configuration = model::digest_of(configuration);
+  proposal.plan = plan_digest(configuration, environment, proposal.from, proposal.bundle);
+  return proposal;
+}
+
+}  // namespace
+
+Result<api::PromoteResponse> reconcile(World& world, const Context& context, const api::ReconcileRequest& request) {
+  std::string said = take_over_if_readable(world, context);
+  PAWL_ASSIGN(model::ProjectName project, project_name(world));
+  Proposal proposal = blank_proposal(plan::PromotionKind::kReconcile);
+  PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
+    PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
+    PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, request.environment));
+    PAWL_ASSIGN(model::Actor actor, current_actor(world));
+    PAWL_TRY(plan::authorize(configuration, actor, "promote", environment));
+    PAWL_ASSIGN(proposal, propose_head(moment, configuration, *environment));
+    return check_target(world, context, configuration, *environment, false);
+  }));
+  PAWL_TRY(check_bundle(world, context, proposal.bundle));
+  Opening opening{.reason = request.reason.empty() ? "reconcile" : request.reason};
+  PAWL_ASSIGN(api::PromoteResponse out, open_and_drive(world, context, project, proposal, opening));
+  if (!said.empty()) out.notes.insert(out.notes.begin(), said);
+  return out;
+}
+
+}  // namespace pawl::engine
