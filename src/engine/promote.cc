@@ -37,25 +37,41 @@ Status check_requester(World& world, const model::Configuration& configuration, 
                "sign with your key: PAWL_KEY=FILE");
 }
 
-// Who asks, and what of the past still counts: before anything is proposed on the strength of it.
-Status settle(World& world, const Context& context, const api::PromoteRequest& request, Prepared& out) {
+// Who asks, under the configuration in force.
+Status admit(World& world, const Context& context, const api::PromoteRequest& request, Prepared& out) {
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
-  std::optional<plan::ReleaseState> release;
-  std::vector<model::EnvironmentName> places;
-  PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
+  return look(world, context, [&](Moment& moment) -> Status {
     PAWL_ASSIGN(out.configuration, configuration_in_force(world, context, moment.records, project));
     PAWL_ASSIGN(const model::Environment* environment, find_environment(out.configuration, request.environment));
-    PAWL_TRY(check_requester(world, out.configuration, *environment));
-    places = environment->promotes_from;
+    return check_requester(world, out.configuration, *environment);
+  });
+}
+
+Status propose_into(World& world, const Context& context, const api::PromoteRequest& request, Prepared& out) {
+  return look(world, context, [&](Moment& moment) -> Status {
+    PAWL_ASSIGN(const model::Environment* environment, find_environment(out.configuration, request.environment));
+    PAWL_ASSIGN(out.proposal,
+                propose(world, context, moment, out.configuration, *environment, request.release, request.layers));
+    PAWL_ASSIGN(out.found, find_standing(world, context, moment, out.configuration, *environment, out.proposal));
+    return {};
+  });
+}
+
+// Records what upstream verified once and does not count any more, before anything moves on the strength of it.
+// Returns whether there was such a thing.
+Result<bool> let_decay(World& world, const Context& context, const api::PromoteRequest& request, Prepared& out) {
+  PAWL_ASSIGN(const model::Environment* environment, find_environment(out.configuration, request.environment));
+  std::optional<plan::ReleaseState> release;
+  PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     if (request.release.empty()) return {};
-    PAWL_ASSIGN(release, find_release(moment.records, project, request.release));
+    PAWL_ASSIGN(release, find_release(moment.records, out.configuration.project, request.release));
     return {};
   }));
-  if (request.dry_run) return {};
   PAWL_ASSIGN(std::vector<std::string> revoked,
-              revoke_what_no_longer_holds(world, context, out.configuration, places, release ? &*release : nullptr));
+              revoke_what_no_longer_holds(world, context, out.configuration, environment->promotes_from,
+                                          release ? &*release : nullptr));
   out.notes.insert(out.notes.end(), revoked.begin(), revoked.end());
-  return {};
+  return !revoked.empty();
 }
 
 Result<Prepared> prepare(World& world, const Context& context, const api::PromoteRequest& request) {
@@ -64,14 +80,14 @@ Result<Prepared> prepare(World& world, const Context& context, const api::Promot
     PAWL_ASSIGN(std::string said, take_over_configuration(world, context));
     if (!said.empty()) out.notes.push_back(said);
   }
-  PAWL_TRY(settle(world, context, request, out));
-  PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-    PAWL_ASSIGN(const model::Environment* environment, find_environment(out.configuration, request.environment));
-    PAWL_ASSIGN(out.proposal,
-                propose(world, context, moment, out.configuration, *environment, request.release, request.layers));
-    PAWL_ASSIGN(out.found, find_standing(world, context, moment, out.configuration, *environment, out.proposal));
-    return {};
-  }));
+  PAWL_TRY(admit(world, context, request, out));
+  Status proposed = propose_into(world, context, request, out);
+  bool nothing_moves = request.dry_run || (proposed && out.found.standing == Standing::kDone);
+  if (!nothing_moves) {
+    PAWL_ASSIGN(bool decayed, let_decay(world, context, request, out));
+    if (decayed) proposed = propose_into(world, context, request, out);
+  }
+  if (!proposed) return std::move(proposed).error();
   return out;
 }
 

@@ -185,7 +185,7 @@ Result<api::WhyResponse> why(World& world, const Context& context, const api::Wh
     plan::GateState verdict = plan::verdict(answers);
     out.verdict = plan::name_of(verdict);
     bool there = state.head && state.head->bundle == bundle->bundle.digest && state.head->release == release.serial;
-    bool older = state.head && release.serial < state.head->release;
+    bool older = state.head && release.serial < state.head->newest;
     out.answer = there   ? "it is there"
                  : older ? "it is older than the head; the way back is a rollback"
                          : answer_words(verdict);
