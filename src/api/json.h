@@ -46,7 +46,7 @@ void fields(V& v, FieldView& x) {
   v("change", x.change);
   v("before", x.before);
   v("after", x.after);
-  v("cause", x.cause);
+  v("origin", x.origin);
 }
 template <class V>
 void fields(V& v, ObjectView& x) {
@@ -55,7 +55,8 @@ void fields(V& v, ObjectView& x) {
   v("change", x.change);
   v("fields", x.fields);
   v("changedBy", x.changed_by);
-  v("cause", x.cause);
+  v("detail", x.detail);
+  v("origin", x.origin);
 }
 template <class V>
 void fields(V& v, ChangesView& x) {
@@ -227,6 +228,8 @@ void fields(V& v, PromoteResponse& x) {
   v("fromVersion", x.from_version);
   v("bundle", x.bundle);
   v("objects", x.objects);
+  v("ranFrom", x.ran_from);
+  v("ranTo", x.ran_to);
   v("notes", x.notes);
 }
 template <class V>
@@ -234,10 +237,17 @@ void fields(V& v, HoldResponse& x) {
   v("environment", x.environment);
   v("held", x.held);
   v("reason", x.reason);
+  v("dryRun", x.dry_run);
+}
+template <class V>
+void fields(V& v, StepView& x) {
+  v("because", x.because);
+  v("command", x.command);
 }
 template <class V>
 void fields(V& v, StatusResponse& x) {
   v("project", x.project);
+  v("now", x.now);
   v("environments", x.environments);
   v("next", x.next);
   v("notes", x.notes);

@@ -47,15 +47,19 @@ struct PromoteResponse {
   std::string from_version;
   std::string bundle;
   std::uint64_t objects = 0;
+  std::optional<Time> ran_from;  // of a rollback: when this bundle was the head before, and until when
+  std::optional<Time> ran_to;
   std::vector<std::string> notes;
 };
 
 struct RetryRequest {
   std::string environment;
+  bool dry_run = false;
 };
 struct AbortRequest {
   std::string environment;
   std::string reason;
+  bool dry_run = false;
 };
 struct RollbackRequest {
   std::string environment;
@@ -67,16 +71,19 @@ struct RollbackRequest {
 struct ReconcileRequest {
   std::string environment;
   std::string reason;
+  bool dry_run = false;
 };
 struct HoldRequest {
   std::string environment;
   std::string reason;
   bool off = false;
+  bool dry_run = false;
 };
 struct HoldResponse {
   std::string environment;
   bool held = false;
   std::string reason;
+  bool dry_run = false;  // nothing was done
 };
 
 }  // namespace pawl::api

@@ -49,7 +49,7 @@ struct FieldView {
   std::string change;  // added, removed, changed
   std::string before;
   std::string after;
-  std::string cause;  // "lock", "source", "parameter", "project", or several; "" where it is not known
+  std::string origin;  // what made it differ: "lock", "source", "parameters", "project", or several; "" where not known
 };
 
 struct ObjectView {
@@ -58,7 +58,8 @@ struct ObjectView {
   std::string change;  // added, removed, changed
   std::vector<FieldView> fields;
   std::string changed_by;
-  std::string cause;  // of an added or removed object
+  std::string detail;  // of what was added or removed: "1 key"
+  std::string origin;  // as a field's
 };
 
 struct ChangesView {

@@ -8,12 +8,18 @@
 namespace pawl::api {
 
 struct StatusRequest {
-  bool drift = false;  // look at the targets too
+  bool drift = true;  // look at the targets too
+};
+// Something that can be done now.
+struct StepView {
+  std::string because;  // "1.4.0 can go to staging (3 of 3 gates)"
+  std::string command;
 };
 struct StatusResponse {
   std::string project;
+  Time now;
   std::vector<EnvironmentView> environments;  // in pipeline order
-  std::vector<std::string> next;              // commands that make sense now, the best first
+  std::vector<StepView> next;                 // the best first
   std::vector<std::string> notes;
 };
 

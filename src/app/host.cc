@@ -50,14 +50,14 @@ class LocalTargets final : public ports::Targets {
 class ProgressNotifier final : public ports::Notifier {
  public:
   explicit ProgressNotifier(cli::OnProgress progress) : progress_(std::move(progress)) {}
-  void notify(const ports::Progress& p) override { progress_(p.step, p.thing, p.state); }
+  void notify(const ports::Progress& p) override { progress_(p.step, p.thing, p.state, p.detail); }
 
  private:
   cli::OnProgress progress_;
 };
 
-Result<std::string> start_folder(const cli::Options& options) {
-  return os::canonical_path(options.folder.empty() ? "." : options.folder);
+Result<std::string> start_folder(const std::string& folder) {
+  return os::canonical_path(folder.empty() ? "." : folder);
 }
 
 struct Places {
@@ -65,10 +65,10 @@ struct Places {
   std::string store;
 };
 
-Result<Places> find_places(const cli::Options& options) {
-  PAWL_ASSIGN(std::string start, start_folder(options));
-  Places places{local::find_root(start), options.store};
-  if (places.root.empty() && options.creates) places.root = start;
+Result<Places> find_places(const cli::Place& place) {
+  PAWL_ASSIGN(std::string start, start_folder(place.folder));
+  Places places{local::find_root(start), place.store};
+  if (places.root.empty() && place.creates) places.root = start;
   if (places.root.empty() && places.store.empty()) {
     return Error(ErrorCode::kNotFound, "there is no pawl.yaml here or in a folder above",
                  "pawl init, or --store FOLDER");
@@ -127,13 +127,13 @@ bool is_gone(const std::string& process) {
   return ::kill(pid, 0) != 0 && errno == ESRCH;
 }
 
-Result<cli::Connection> connect(const cli::Options& options, cli::OnProgress progress) {
-  PAWL_ASSIGN(Places places, find_places(options));
+Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progress) {
+  PAWL_ASSIGN(Places places, find_places(place));
   std::string keys_folder = os::join_path(places.store, "keys");
   bool there = os::exists(os::join_path(keys_folder, "ledger.vkey"));
-  if (!there && !options.creates)
+  if (!there && !place.creates)
     return Error(ErrorCode::kNotFound, "there is no store in " + places.store, "pawl init");
-  if (options.creates) {
+  if (place.creates) {
     PAWL_TRY(os::make_folders(places.store, 0700));
     PAWL_TRY(keys::init_keys(keys_folder));
   }
@@ -143,7 +143,7 @@ Result<cli::Connection> connect(const cli::Options& options, cli::OnProgress pro
   PAWL_ASSIGN(world.blobs, oci::open_oci_layout(os::join_path(places.store, "oci")));
   world.targets = std::make_shared<LocalTargets>(places.root, os::join_path(places.store, "cache/git"));
   if (!places.root.empty()) world.workspace = local::open_workspace(places.root);
-  world.sources = registry::make_source_reader(registry::config_from_environment(), world.workspace);
+  world.sources = registry::make_source_reader(registry::config_from_environment(place.registry_mirrors), world.workspace);
   world.checks = local::make_checks();
   world.signer = keys::make_key_signer(keys_folder);
   world.clock = local::system_clock();
@@ -166,11 +166,17 @@ Result<std::string> new_key(const std::string& path, const std::string& type) {
   return key.id();
 }
 
+std::string find_project(const std::string& folder) {
+  Result<std::string> start = start_folder(folder);
+  return start ? local::find_root(*start) : "";
+}
+
 }  // namespace
 
 cli::Host make_host() {
   cli::Host host;
   host.connect = connect;
+  host.find_project = find_project;
   host.new_key = new_key;
   host.version = PAWL_VERSION;
   return host;

@@ -10,13 +10,12 @@
 
 namespace pawl::cli {
 
-// What is said once for every verb.
-struct Options {
-  std::string store;   // --store, PAWL_STORE: a folder; "" for .pawl beside pawl.yaml
-  std::string folder;  // -C: where to start
-  std::string output = "table";
-  bool no_color = false;
-  bool creates = false;  // `init`: the store may be made
+// Where a verb runs.
+struct Place {
+  std::string folder;            // -C: where to start; "" for the working folder
+  std::string store;             // a folder; "" for .pawl beside pawl.yaml
+  std::string registry_mirrors;  // as PAWL_REGISTRY_MIRRORS says them
+  bool creates = false;          // `init`: the store may be made
 };
 
 // What a verb is run against. `remembered` is the last checkpoint that this user saw of this store's log; remember()
@@ -27,13 +26,17 @@ struct Connection {
   std::function<void()> remember;
 };
 
-// Told of every step while a verb runs.
-using OnProgress = std::function<void(const std::string& step, const std::string& thing, const std::string& state)>;
+// Told of every step while a verb runs, by any thread.
+using OnProgress = std::function<void(const std::string& step, const std::string& thing, const std::string& state,
+                                      const std::string& detail)>;
 
 // What the composition root supplies.
 struct Host {
-  std::function<Result<Connection>(const Options& options, OnProgress progress)> connect;
-  std::function<Result<std::string>(const std::string& path, const std::string& type)> new_key;  // returns the key's id
+  std::function<Result<Connection>(const Place& place, OnProgress progress)> connect;
+  // The folder of the nearest pawl.yaml from `folder` upwards; "" where there is none.
+  std::function<std::string(const std::string& folder)> find_project;
+  // Makes a key pair and returns the public key's id.
+  std::function<Result<std::string>(const std::string& path, const std::string& type)> new_key;
   std::string version;
 };
 

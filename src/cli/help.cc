@@ -1,122 +1,243 @@
 #include "cli/help.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
-#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/local_commands.h"
+#include "cli/session.h"
+#include "cli/settings.h"
+#include "cli/terminal.h"
 
 namespace pawl::cli {
 
-std::string front_page() {
-  return R"(Pawl moves a release from development to production one way only, and proves every step.
+namespace {
 
-  pawl init && pawl release 1 && pawl promote --to dev
-
-Start
-  init        write a first pawl.yaml, keys and store
-  status      what is where, and what to do next (the home page)
-  doctor      look for what is wrong here
-
-Build
-  lock        resolve every source and image to a digest
-  render      print what one environment would get
-  release     cut an immutable release: a bundle for every environment
-  reproduce   render a release again from its snapshot and compare
-
-Change
-  plan        what a promotion would change, and every gate's answer
-  promote     move a release into an environment
-  rollback    go back to an earlier bundle, byte for byte
-  reconcile   restore what was changed by hand
-  retry, abort, hold, apply
-
-Understand
-  why         every gate for a release and an environment
-  diff, drift, history, get, describe
-  verify      check a release: signatures and every byte
-  audit       log | verify: the ledger
-
-Configure
-  explain     a field of pawl.yaml        schema      its JSON Schema
-  key         new key pairs               completion  bash, zsh, fish
-
-pawl VERB --help has examples. pawl help exit-codes, pawl help environment.
-)";
+std::string_view title(api::Group group) {
+  switch (group) {
+    case api::Group::kStart:
+      return "Start";
+    case api::Group::kBuild:
+      return "Build";
+    case api::Group::kUnderstand:
+      return "Understand";
+    case api::Group::kChange:
+      return "Change";
+    case api::Group::kOperate:
+      return "Operate";
+    case api::Group::kConfigure:
+      return "Configure";
+  }
+  return "";
 }
 
-std::optional<std::string> topic(std::string_view name) {
-  if (name == "exit-codes") {
-    return R"(Exit codes
+constexpr auto kGroups = std::to_array<api::Group>({api::Group::kStart, api::Group::kBuild, api::Group::kChange,
+                                                    api::Group::kUnderstand, api::Group::kOperate,
+                                                    api::Group::kConfigure});
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+std::string indented(std::string_view lines) {
+  std::string out;
+  for (std::string_view line : split(lines, '\n')) out += "  " + std::string(line) + "\n";
+  return out;
+}
+
+std::string flag_text(const Slot& slot) {
+  const api::Argument& a = slot.argument;
+  std::string letter = a.letter == '\0' ? "    " : fmt::format("-{}, ", a.letter);
+  return "  " + letter + "--" + std::string(a.name) + (slot.is_flag() ? "" : " " + placeholder(a));
+}
+
+std::string flag_table(std::string_view head, std::span<const Slot> slots) {
+  std::vector<Row> rows;
+  for (const Slot& slot : slots) {
+    if (!slot.argument.positional) rows.push_back({flag_text(slot), std::string(slot.argument.summary)});
+  }
+  return rows.empty() ? "" : fmt::format("\n{}\n{}", head, table(rows));
+}
+
+std::string positional_table(const Command& command) {
+  std::vector<Row> rows;
+  for (const Slot& slot : command.slots) {
+    const api::Argument& a = slot.argument;
+    if (!a.positional) continue;
+    std::string words = a.words.empty() ? "" : fmt::format(": {}", fmt::join(a.words, ", "));
+    rows.push_back({"  " + upper(a.name), std::string(a.summary) + words});
+  }
+  return rows.empty() ? "" : "\nArguments\n" + table(rows);
+}
+
+}  // namespace
+
+bool is_hidden(const Command& command) { return command.verb.name.starts_with("__"); }
+
+std::string placeholder(const api::Argument& a) {
+  switch (a.names) {
+    case api::Names::kEnvironment:
+      return "ENVIRONMENT";
+    case api::Names::kRelease:
+      return "RELEASE";
+    case api::Names::kLayer:
+      return "LAYER";
+    case api::Names::kPath:
+      return a.name == "directory" || a.name == "store" ? "FOLDER" : "FILE";
+    case api::Names::kBytes:
+      return "FILE";
+    case api::Names::kText:
+    case api::Names::kComparable:
+      break;
+  }
+  return upper(a.name);
+}
+
+std::string usage_line(const Command& command) {
+  std::string out = "pawl " + std::string(command.verb.name);
+  for (const Slot& slot : command.slots) {
+    const api::Argument& a = slot.argument;
+    if (a.positional) out += a.required ? " " + upper(a.name) : " [" + upper(a.name) + "]";
+    if (!a.positional && a.required) out += " --" + std::string(a.name) + " " + placeholder(a);
+  }
+  bool more = std::any_of(command.slots.begin(), command.slots.end(), [](const Slot& slot) {
+    return !slot.argument.positional && !slot.argument.required;
+  });
+  return out + (more ? " [flags]" : "");
+}
+
+std::string front_page(const std::vector<Command>& commands) {
+  std::string out =
+      "Pawl moves a release from development to production one way only, and proves every step.\n\n"
+      "  pawl init && pawl release 1 && pawl promote --to dev\n";
+  for (api::Group group : kGroups) {
+    std::vector<Row> rows;
+    for (const Command& command : commands) {
+      if (command.verb.group == group && !is_hidden(command))
+        rows.push_back({fmt::format("  {:<13}", command.verb.name), std::string(command.verb.summary)});
+    }
+    if (!rows.empty()) out += fmt::format("\n{}\n{}", title(group), table(rows));
+  }
+  return out + "\npawl VERB --help has examples. pawl help exit-codes, pawl help environment.\n";
+}
+
+std::string verb_page(const Command& command, std::span<const Slot> globals) {
+  return fmt::format("{}: {}\n\nExamples\n{}\nUsage\n  {}\n", command.verb.name, command.verb.summary,
+                     indented(command.verb.examples), usage_line(command)) +
+         positional_table(command) + flag_table("Flags", command.slots) + flag_table("Everywhere", globals);
+}
+
+std::string group_page(const std::vector<Command>& commands, std::string_view group) {
+  std::string out = "Examples\n";
+  std::vector<Row> rows;
+  for (const Command& command : commands) {
+    if (!command.verb.name.starts_with(std::string(group) + " ")) continue;
+    out += indented(command.verb.examples);
+    rows.push_back({"  pawl " + std::string(command.verb.name), std::string(command.verb.summary)});
+  }
+  return out + "\nVerbs\n" + table(rows);
+}
+
+namespace {
+
+std::string exit_codes() {
+  return R"(Exit codes
   0    yes, or done
   1    the answer is no: it differs, drifted, was denied, verification failed
   2    wrong usage, or a file that cannot be read
   3    not found
   4    not allowed
-  5    the time allowed is over
+  5    the time allowed is over; trying again can help
   6    pending: a gate waits
   7    conflict: somebody was first, or something is in the way
-  8    a remote cannot be reached; trying again can help
+  8    a remote or the disk cannot serve now; trying again can help
   9    it could not be told, and neither 5 nor 8 fits
   10   integrity: bytes are not what their digest or signature says
   130  interrupted
 )";
-  }
-  if (name == "environment") {
-    return R"(Environment variables
-  PAWL_STORE                   the store: a folder (flags go first)
-  PAWL_KEY                     your own private key: signs what you ask for
-  PAWL_KEY_PASSPHRASE_FILE     the passphrase of encrypted keys; also _FD, or PAWL_KEY_PASSPHRASE
-  DOCKER_CONFIG                where registries' credentials are
-  NO_COLOR, CLICOLOR_FORCE     colour never, or always
-  XDG_CONFIG_HOME, XDG_STATE_HOME
+}
+
+std::string environment_page() {
+  std::vector<Row> rows;
+  for (const SettingRow& row : setting_rows()) rows.push_back({"  " + std::string(row.variable), std::string(row.summary)});
+  std::string out =
+      "Flags go before the environment, which goes before .pawl/config.yaml of the project, config.yaml in your\n"
+      "configuration folder and /etc/pawl/config.yaml. `pawl config --origin` says which one spoke.\n\nSettings\n" +
+      table(rows);
+  return out + R"(
+Keys
+  PAWL_KEY                   your own private key, which signs what you ask for (key.pem in your configuration folder)
+  PAWL_KEY_PASSPHRASE_FILE   a file with the passphrase of encrypted keys; also _FD, or PAWL_KEY_PASSPHRASE
+
+Honoured
+  DOCKER_CONFIG                    where registries' credentials are
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY, SSL_CERT_FILE
+  NO_COLOR, CLICOLOR_FORCE, TERM   colour never, or always; TERM=dumb: no symbols, no progress, no pager
+  PAGER, LESS                      what shows long output on a terminal
+  VISUAL, EDITOR                   what `pawl config --edit` opens
+  XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME
+  CI                               nobody is asked, nothing is paged or redrawn
+  GITHUB_ACTIONS                   errors become annotations; GITHUB_STEP_SUMMARY gets what was done
+
+SOURCE_DATE_EPOCH changes nothing: no time enters a release or a bundle, and the ledger's times are those of the clock.
 )";
-  }
+}
+
+}  // namespace
+
+std::optional<std::string> topic(std::string_view name) {
+  if (name == "exit-codes") return exit_codes();
+  if (name == "environment") return environment_page();
   return std::nullopt;
 }
 
-std::string_view examples(std::string_view verb) {
-  static constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string_view>>(
-      {{"init", "  pawl init\n  pawl init --dry-run"},
-       {"lock", "  pawl lock\n  pawl lock --check\n  pawl lock --update redis:7.4"},
-       {"render", "  pawl render staging\n  pawl render staging --explain"},
-       {"release", "  pawl release 6.13.0 -m \"faster cache\""},
-       {"plan", "  pawl plan --to staging\n  pawl plan 6.13.0 --to production"},
-       {"promote",
-        "  pawl promote --to dev\n  pawl promote 6.13.0 --to staging --reason \"friday release\"\n  pawl promote --to "
-        "production --wait"},
-       {"rollback",
-        "  pawl rollback production --reason latency\n  pawl rollback production --to 6.12.0 --reason \"lost "
-        "sessions\""},
-       {"why", "  pawl why 6.13.0 production"},
-       {"diff", "  pawl diff staging production\n  pawl diff live:staging staging"},
-       {"drift", "  pawl drift production"},
-       {"get", "  pawl get releases\n  pawl get promotions -o json"},
-       {"describe", "  pawl describe promotion 3\n  pawl describe release 6.13.0"},
-       {"audit", "  pawl audit log\n  pawl audit verify --replay"},
-       {"explain", "  pawl explain environments.gates"},
-       {"key", "  pawl key new ~/.config/pawl/key.pem"}});
-  for (const auto& [name, text] : kExamples) {
-    if (name == verb) return text;
-  }
-  return {};
+namespace {
+
+format::Value describe_argument(format::Arena& arena, const Slot& slot) {
+  const api::Argument& a = slot.argument;
+  format::Value out = format::Value::map();
+  out.set(arena, "name", a.name);
+  out.set(arena, "summary", a.summary);
+  out.set(arena, "positional", format::Value::boolean(a.positional));
+  out.set(arena, "required", format::Value::boolean(a.required));
+  out.set(arena, "flag", format::Value::boolean(slot.is_flag()));
+  out.set(arena, "repeats", format::Value::boolean(slot.is_list()));
+  format::Value words = format::Value::list();
+  for (std::string_view word : a.words) words.push_back(arena, format::Value::string_ref(word));
+  out.set(arena, "words", words);
+  return out;
 }
 
-std::optional<std::string> completion(std::string_view shell, const std::string& verbs) {
-  if (shell == "bash") {
-    return "_pawl() {\n  local word=${COMP_WORDS[COMP_CWORD]}\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    "
-           "COMPREPLY=($(compgen -W \"" +
-           verbs +
-           "\" -- \"$word\"))\n  else\n    COMPREPLY=($(compgen -W \"$(pawl get environments -o name 2>/dev/null)\" -- "
-           "\"$word\"))\n  fi\n}\ncomplete -o default -F _pawl pawl\n";
+}  // namespace
+
+format::Value describe_verbs(format::Arena& arena, const std::vector<Command>& commands) {
+  format::Value verbs = format::Value::list();
+  for (const Command& command : commands) {
+    if (is_hidden(command)) continue;
+    format::Value one = format::Value::map();
+    one.set(arena, "name", command.verb.name);
+    one.set(arena, "group", title(command.verb.group));
+    one.set(arena, "changes", format::Value::boolean(command.verb.effect == api::Effect::kChanges));
+    one.set(arena, "summary", command.verb.summary);
+    one.set(arena, "usage", usage_line(command));
+    format::Value examples = format::Value::list();
+    for (std::string_view line : split(command.verb.examples, '\n')) {
+      if (!line.empty()) examples.push_back(arena, format::Value::string_ref(line));
+    }
+    one.set(arena, "examples", examples);
+    format::Value list = format::Value::list();
+    for (const Slot& slot : command.slots) list.push_back(arena, describe_argument(arena, slot));
+    one.set(arena, "arguments", list);
+    verbs.push_back(arena, one);
   }
-  if (shell == "zsh") {
-    return "#compdef pawl\n_pawl() {\n  if (( CURRENT == 2 )); then\n    compadd -- " + verbs +
-           "\n  else\n    compadd -- ${(f)\"$(pawl get environments -o name 2>/dev/null)\"}\n    _files\n  "
-           "fi\n}\n_pawl \"$@\"\n";
-  }
-  if (shell == "fish") {
-    return "complete -c pawl -n __fish_use_subcommand -f -a \"" + verbs +
-           "\"\ncomplete -c pawl -n 'not __fish_use_subcommand' -a \"(pawl get environments -o name 2>/dev/null)\"\n";
-  }
-  return std::nullopt;
+  format::Value out = format::Value::map();
+  out.set(arena, "verbs", verbs);
+  return out;
 }
 
 }  // namespace pawl::cli

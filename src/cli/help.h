@@ -1,18 +1,27 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "cli/command.h"
+#include "format/value.h"
 
 namespace pawl::cli {
 
-// The front page of the help: the common verbs first, in groups.
-std::string front_page();
+// Pages of the help, made of the table of verbs: the common verbs first, in groups; examples before everything else.
+std::string front_page(const std::vector<Command>& commands);
+std::string verb_page(const Command& command, std::span<const Slot> globals);
+std::string group_page(const std::vector<Command>& commands, std::string_view group);  // "audit": audit log, audit verify
 // `pawl help TOPIC`: exit-codes, environment; nullopt for others.
 std::optional<std::string> topic(std::string_view name);
-// Examples of a verb; "" where there are none.
-std::string_view examples(std::string_view verb);
-// A completion script for bash, zsh or fish; nullopt for other shells.
-std::optional<std::string> completion(std::string_view shell, const std::string& verbs);
+// The table itself: {verbs: [{name, group, changes, summary, examples, arguments: [...]}]}.
+format::Value describe_verbs(format::Arena& arena, const std::vector<Command>& commands);
+
+bool is_hidden(const Command& command);
+std::string usage_line(const Command& command);        // "pawl promote [RELEASE] --to ENVIRONMENT"
+std::string placeholder(const api::Argument& argument);  // "ENVIRONMENT"
 
 }  // namespace pawl::cli

@@ -10,116 +10,166 @@ namespace pawl::cli {
 
 namespace {
 
-std::string answer_line(const api::PromoteResponse& r, const Terminal& t) {
-  const api::PromotionView& p = r.promotion;
-  std::string what = p.kind == "rollback" ? "rollback" : p.kind == "reconcile" ? "reconcile" : "promotion";
-  std::string checks =
-      p.checks.empty() ? "no checks" : fmt::format("{} of {} checks", passed(p.checks), p.checks.size());
-  std::string label = p.version.empty() ? brief(r.bundle) : p.version;
-  if (r.answer == "done" && p.kind == "rollback") {
-    return fmt::format("{} {}: {} -> {}, {} as it was. {} objects applied, {}.\nAutomatic promotion is held.\n",
-                       ok(t, "ok"), p.environment, r.from_version, label, brief(r.bundle), r.objects, checks);
-  }
-  if (r.answer == "done")
-    return fmt::format("{} {}: {}, {}. {} objects applied, {}.\n", ok(t, "ok"), p.environment, label, brief(r.bundle),
-                       r.objects, checks);
-  if (r.answer == "nothing")
-    return fmt::format("{} {}: {} is there and verified; nothing to do.\n", ok(t, "ok"), p.environment, label);
-  if (r.answer == "would")
-    return fmt::format("{} would go to {}: {}. Nothing was done (--dry-run).\n", label, p.environment, brief(r.bundle));
-  if (r.answer == "waiting")
-    return fmt::format("{}\nPromotion {} is waiting.\n", trim(gate_lines("waiting: ", p.gates, true)), p.number);
-  if (r.answer == "aborted")
-    return fmt::format("{} of {} was aborted{}\n", what, p.environment,
-                       p.applied_at   ? ": the head had moved and is unverified."
-                       : p.started_at ? ": it was half applied."
-                                      : "; nothing was applied.");
-  std::string where = p.applied_at   ? "The head moved and is unverified."
-                      : p.started_at ? p.environment + " is degraded: the head did not move."
-                                     : "Nothing was applied.";
-  return fmt::format("{} {} {} to {}: {}\n{}\n", bad(t, r.answer), what, p.number, p.environment,
-                     escape_terminal(p.reason), where);
+std::string label(const api::PromotionView& p) {
+  return escape_terminal(!p.version.empty() ? p.version : !p.serial.empty() ? p.serial : brief(p.bundle));
 }
 
-std::string next_line(const api::PromoteResponse& r) {
+std::string what_of(const api::PromotionView& p) {
+  if (p.kind == "rollback" || p.kind == "reconcile") return p.kind;
+  return "promotion";
+}
+
+std::string checks_of(const api::PromotionView& p) {
+  return p.checks.empty() ? "no checks" : fmt::format("{} of {} checks", passed(p.checks), p.checks.size());
+}
+
+std::string past_of(const api::PromoteResponse& r) {
+  if (!r.ran_from || !r.ran_to) return "as it was";
+  Time now = r.promotion.applied_at.value_or(*r.ran_to);
+  return fmt::format("as it ran from {} to {}", when(*r.ran_from, now), when(*r.ran_to, now));
+}
+
+std::string print_done(const api::PromoteResponse& r, const Terminal& t) {
   const api::PromotionView& p = r.promotion;
-  std::string label = p.version.empty() ? p.serial : p.version;
-  if (r.answer == "waiting" || r.answer == "blocked") return fmt::format("pawl why {} {}", label, p.environment);
+  std::string applied = fmt::format("{} applied, {}.", counted(r.objects, "object"), checks_of(p));
+  if (p.kind == "rollback") {
+    std::string from = escape_terminal(r.from_version);
+    return fmt::format("{} {}: {} -> {}, {} {}. {}\n", ok(t, "ok"), p.environment, from, label(p), brief(r.bundle),
+                       past_of(r), applied) +
+           closing("Automatic promotion is held.",
+                   r.from_version.empty() ? "pawl status" : fmt::format("pawl why {} {}", from, p.environment));
+  }
+  std::string how = p.kind == "reconcile" ? " is restored" : "";
+  return fmt::format("{} {}: {}{}, {}.\n", ok(t, "ok"), p.environment, label(p), how, brief(r.bundle)) +
+         closing(applied, "pawl status");
+}
+
+std::string print_would(const api::PromoteResponse& r) {
+  const api::PromotionView& p = r.promotion;
+  if (p.number == 0)
+    return fmt::format("{} would {} {}: {}.\n", label(p),
+                       p.kind == "reconcile" ? "be restored in" : "go to", p.environment, brief(r.bundle)) +
+           closing("Nothing was done (--dry-run).", "pawl status");
+  return fmt::format("It would be promotion {} of {}: {}, {}.\n", p.number, p.environment, label(p),
+                     p.outcome.empty() ? p.phase : p.outcome) +
+         closing("Nothing was done (--dry-run).", fmt::format("pawl describe promotion {}", p.number));
+}
+
+// What an end that is no success leaves.
+std::string left_by(const api::PromotionView& p) {
+  if (p.applied_at) return "The head moved and is unverified.";
+  return p.started_at ? p.environment + " is degraded: the head did not move." : "Nothing was applied.";
+}
+
+std::string way_on(const api::PromoteResponse& r) {
+  const api::PromotionView& p = r.promotion;
+  if (r.answer == "blocked") return fmt::format("pawl why {} {}", label(p), p.environment);
   if (r.answer == "failed" && p.applied_at) return fmt::format("pawl rollback {} --reason \"...\"", p.environment);
   if (r.answer == "failed" || r.answer == "errored") return fmt::format("pawl retry {}", p.environment);
-  if (r.answer == "done" && p.kind == "rollback") return fmt::format("pawl history {}", p.environment);
   return "pawl status";
+}
+
+std::string print_end(const api::PromoteResponse& r, const Terminal& t) {
+  const api::PromotionView& p = r.promotion;
+  std::string why = p.reason.empty() ? "" : ": " + escape_terminal(p.reason);
+  std::string out =
+      fmt::format("{} {} {} of {} to {}{}\n", bad(t, r.answer), what_of(p), p.number, label(p), p.environment, why);
+  if (r.answer == "blocked") out += open_gate_lines("by:", p.gates);
+  return out + closing(left_by(p), way_on(r));
+}
+
+std::string print_answer(const api::PromoteResponse& r, const Terminal& t) {
+  const api::PromotionView& p = r.promotion;
+  if (r.answer == "done") return print_done(r, t);
+  if (r.answer == "would") return print_would(r);
+  if (r.answer == "nothing")
+    return fmt::format("{} {}: {} is there and verified.\n", ok(t, "ok"), p.environment, label(p)) +
+           closing("Nothing was to be done.", "pawl status");
+  if (r.answer == "waiting")
+    return open_gate_lines("waiting:", p.gates) +
+           closing(fmt::format("Promotion {} is waiting.", p.number),
+                   fmt::format("pawl why {} {}", label(p), p.environment));
+  return print_end(r, t);
+}
+
+std::string trouble(const api::PromotionView& p, const Terminal& t) {
+  std::string out;
+  for (const api::CheckView& check : p.checks) {
+    if (check.state != "passed")
+      out += fmt::format("  check {}: {} {}\n", escape_terminal(check.name), bad(t, check.state),
+                         escape_terminal(check.reason));
+  }
+  for (const std::string& path : p.overwritten) out += "  overwrote a hand edit: " + escape_terminal(path) + "\n";
+  return out;
 }
 
 }  // namespace
 
 std::string print(const api::PromoteResponse& r, const Terminal& t) {
-  std::string out = notes(r.notes) + answer_line(r, t);
-  for (const api::CheckView& check : r.promotion.checks) {
-    if (check.state != "passed")
-      out += fmt::format("  check {}: {} {}\n", check.name, bad(t, check.state), escape_terminal(check.reason));
-  }
-  for (const std::string& path : r.promotion.overwritten)
-    out += "  overwrote a hand edit: " + escape_terminal(path) + "\n";
-  return out + next(next_line(r));
+  return notes(r.notes) + trouble(r.promotion, t) + print_answer(r, t);
 }
 
 std::string print(const api::PlanResponse& r, const Terminal& t) {
-  std::string from = r.from.empty() ? "nothing" : r.from_version.empty() ? brief(r.from) : r.from_version;
-  std::string out = fmt::format("{}: {} -> {}  {}\n", r.environment, from, r.version, brief(r.bundle));
-  out += changes(r.changes, t);
-  out += gate_lines("Gates: ", r.gates, false);
-  out += notes(r.notes);
-  out += counts(r.changes) + "\n";
+  std::string from = r.from.empty() ? "nothing" : r.from_version.empty() ? brief(r.from) : escape_terminal(r.from_version);
+  std::string out = fmt::format("{}: {} -> {}, {}\n", r.environment, from, escape_terminal(r.version), brief(r.bundle));
+  out += table(change_rows(r.changes), t.out_colour, 3) + gate_lines(r.gates) + notes(r.notes);
+  if (r.verdict != "passed" && r.verdict != "waiting")
+    return out + closing(counts(r.changes), fmt::format("pawl why {} {}", r.version, r.environment));
   std::string layers;
   for (const std::string& layer : r.layers) layers += " --layer " + layer;
-  return out + next(fmt::format("pawl promote {} --to {}{} --plan {}", r.version, r.environment, layers, r.plan));
+  return out + closing(counts(r.changes),
+                       fmt::format("pawl promote {} --to {}{} --plan {}", r.version, r.environment, layers, r.plan));
 }
 
 std::string print(const api::HoldResponse& r, const Terminal&) {
-  if (!r.held)
-    return fmt::format("{} is released: automatic promotion may go on.\n", r.environment) + next("pawl status");
-  return fmt::format("{} is held: automatic promotion stops.\n", r.environment) +
-         next(fmt::format("pawl hold {} --off", r.environment));
+  std::string command = r.held ? fmt::format("pawl hold {} --off", r.environment) : "pawl status";
+  if (r.dry_run)
+    return fmt::format("{} would be {}.\n", r.environment, r.held ? "held" : "released") +
+           closing("Nothing was done (--dry-run).", "pawl status");
+  return closing(r.environment + (r.held ? ": automatic promotion is held." : ": automatic promotion may go on."), command);
 }
 
 std::string print(const api::ReleaseResponse& r, const Terminal& t) {
   std::string out = notes(r.notes);
-  out += fmt::format("{} release {} ({}) {}{}\n", ok(t, "ok"), r.release.label(), r.release.serial,
+  out += fmt::format("{} release {} ({}) {}{}\n", ok(t, "ok"), escape_terminal(r.release.label()), r.release.serial,
                      brief(r.release.digest), r.existed ? ", the same content as before" : "");
-  std::vector<std::vector<std::string>> rows;
+  std::vector<Row> rows;
   for (const api::ReleasedBundleView& b : r.bundles) {
-    rows.push_back({"  " + b.environment, brief(b.digest), fmt::format("{} objects", b.objects),
-                    fmt::format("{} layers", b.layers), b.unchanged ? "as it is there now" : ""});
+    rows.push_back({"  " + b.environment, brief(b.digest), counted(b.objects, "object"), counted(b.layers, "layer"),
+                    b.unchanged ? "as it is there now" : ""});
   }
   return out + table(rows) + next("pawl status");
 }
 
 std::string print(const api::LockResponse& r, const Terminal& t) {
-  std::string out = notes(r.notes);
+  std::vector<Row> rows;
   for (const api::LockChangeView& c : r.changes) {
-    std::string from = c.before.empty() ? "" : brief(c.before) + " ";
-    std::string to = c.after.empty() ? "" : (c.before.empty() ? "" : "-> ") + brief(c.after);
-    out += fmt::format("{} {} {}  {}{}\n", sign(c.change, t), c.kind, escape_terminal(c.name), from, to);
+    Cell sign = c.change == "added"     ? Cell("+", Paint::kGreen)
+                : c.change == "removed" ? Cell("-", Paint::kRed)
+                                        : Cell("~", Paint::kYellow);
+    std::string before = c.before.empty() ? "" : brief(c.before) + " ";
+    sign.text += " " + c.name;
+    rows.push_back({sign, c.kind, before + (c.after.empty() ? "->" : "-> " + brief(c.after))});
   }
-  if (r.stale)
-    return out + bad(t, "stale") + ": pawl.lock is not what the world says now\n" + next("pawl lock --update '*'");
-  out += fmt::format("{} {} images, {} sources locked{}\n", ok(t, "ok"), r.images, r.sources,
-                     r.changes.empty() ? "; nothing changed" : "");
-  return out + next("pawl release VERSION");
+  std::string out = table(rows, t.out_colour, 3);
+  out += notes(r.notes);
+  if (r.stale) return out + bad(t, "stale") + "\n" + closing("pawl.lock is not what the world says now.", "pawl lock --update '*'");
+  std::string locked = fmt::format("{}, {} locked{}.", counted(r.images, "image"), counted(r.sources, "source"),
+                                   r.changes.empty() ? "; nothing changed" : "");
+  return out + closing(locked, "pawl release VERSION");
 }
 
 std::string print(const api::InitResponse& r, const Terminal& t) {
   std::string out;
   if (r.existed) out += "pawl.yaml is there already and was left alone.\n";
   for (const std::string& guess : r.guesses) out += escape_terminal(guess) + "\n";
-  for (const std::string& file : r.written) out += ok(t, "wrote") + " " + file + "\n";
+  for (const std::string& file : r.written) out += ok(t, "wrote") + " " + escape_terminal(file) + "\n";
   if (r.written.empty() && !r.existed) out += r.project_file;
   return out + next("pawl release VERSION");
 }
 
 std::string print(const api::ApplyResponse& r, const Terminal& t) {
-  if (!r.changed) return "The configuration in force is the one in pawl.yaml; nothing to do.\n";
+  if (!r.changed) return closing("The configuration of pawl.yaml is in force.", "pawl status");
   std::string out;
   for (const std::string& line : r.changes) out += escape_terminal(line) + "\n";
   return out + fmt::format("{} configuration {}\n", ok(t, "ok"), brief(r.configuration)) + next("pawl status");

@@ -3,20 +3,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <ctime>
 
 #include "base/text.h"
 
 namespace pawl::cli {
 
-std::string ok(const Terminal& t, std::string_view word) { return paint(t.out_colour, Paint::kGreen, word); }
-std::string bad(const Terminal& t, std::string_view word) { return paint(t.out_colour, Paint::kRed, word); }
+std::string ok(const Terminal& t, std::string_view word) {
+  return paint(t.out_colour, Paint::kGreen, (t.symbols ? "✓ " : "") + std::string(word));
+}
+std::string bad(const Terminal& t, std::string_view word) {
+  return paint(t.out_colour, Paint::kRed, (t.symbols ? "✗ " : "") + std::string(word));
+}
 
 std::string brief(const std::string& digest) {
   constexpr std::size_t kShown = 7 + 12;
   return digest.starts_with("sha256:") && digest.size() > kShown ? digest.substr(0, kShown) : escape_terminal(digest);
 }
 
-std::string next(const std::string& command) { return "Next: " + command + "\n"; }
+std::string next(const std::string& command) { return closing("", command); }
+
+std::string closing(const std::string& sentence, const std::string& command) {
+  constexpr std::size_t kColumn = 46;
+  std::string shown = escape_terminal(sentence);
+  std::string pasted = escape_terminal(command);
+  if (shown.size() >= kColumn) return fmt::format("{}\n{:>{}}Next: {}\n", shown, "", kColumn, pasted);
+  return fmt::format("{:<{}}Next: {}\n", shown, kColumn, pasted);
+}
 
 std::string notes(const std::vector<std::string>& notes) {
   std::string out;
@@ -24,49 +38,96 @@ std::string notes(const std::vector<std::string>& notes) {
   return out;
 }
 
-std::string sign(std::string_view change, const Terminal& t) {
-  if (change == "added") return paint(t.out_colour, Paint::kGreen, "+");
-  if (change == "removed") return paint(t.out_colour, Paint::kRed, "-");
-  return paint(t.out_colour, Paint::kYellow, "~");
+std::string common_namespace(const std::vector<api::ObjectView>& objects) {
+  std::string only;
+  for (const api::ObjectView& object : objects) {
+    std::vector<std::string_view> parts = split(object.object, '/');
+    if (parts.size() < 3) continue;
+    if (!only.empty() && only != parts[0]) return {};
+    only = parts[0];
+  }
+  return only;
+}
+
+std::string short_name(const std::string& object, const std::string& space) {
+  bool inside = !space.empty() && object.starts_with(space + "/");
+  return inside ? object.substr(space.size() + 1) : object;
 }
 
 namespace {
 
-std::string because(const std::string& cause) { return cause.empty() ? "" : "  (" + escape_terminal(cause) + ")"; }
-
-std::string field_line(const api::FieldView& field) {
-  std::string what = fmt::format("{} -> {}", escape_terminal(field.before), escape_terminal(field.after));
-  if (field.change == "added") what = "+ " + escape_terminal(field.after);
-  if (field.change == "removed") what = "- " + escape_terminal(field.before);
-  return fmt::format("    {}  {}{}\n", escape_terminal(field.path), what, because(field.cause));
+Cell sign(std::string_view change) {
+  if (change == "added") return {"+", Paint::kGreen};
+  if (change == "removed") return {"-", Paint::kRed};
+  return {"~", Paint::kYellow};
 }
+
+// "...@sha256:9f2c41d00b12" for an image of which only the digest differs; else the value with its digest cut.
+std::string shown_value(const std::string& value, const std::string& other) {
+  constexpr std::string_view kMark = "@sha256:";
+  constexpr std::size_t kShown = 12;
+  std::size_t at = value.find(kMark);
+  if (at == std::string::npos) return value;
+  std::string digest = value.substr(at, kMark.size() + kShown);
+  return other.starts_with(value.substr(0, at + kMark.size())) ? "..." + digest : value.substr(0, at) + digest;
+}
+
+std::string from_to(const api::FieldView& field) {
+  if (field.change == "added") return "-> " + shown_value(field.after, "");
+  if (field.change == "removed") return shown_value(field.before, "") + " ->";
+  return shown_value(field.before, field.after) + " -> " + shown_value(field.after, field.before);
+}
+
+Cell origin_cell(const std::string& origin) { return {origin.empty() ? "" : "(" + origin + ")", Paint::kDim}; }
 
 }  // namespace
 
-std::string changes(const api::ChangesView& changes, const Terminal& t) {
-  std::string out;
+std::vector<Row> change_rows(const api::ChangesView& changes) {
+  std::string space = common_namespace(changes.objects);
+  std::vector<Row> rows;
   for (const api::ObjectView& object : changes.objects) {
-    std::string layer = object.layer.empty() ? "" : "  [" + object.layer + "]";
-    out += fmt::format("{} {}{}{}\n", sign(object.change, t), escape_terminal(object.object), layer,
-                       because(object.cause));
-    for (const api::FieldView& field : object.fields) out += field_line(field);
+    Cell what = sign(object.change);
+    what.text += " " + short_name(object.object, space);
+    if (object.fields.empty()) rows.push_back({what, object.detail, "", origin_cell(object.origin)});
+    for (const api::FieldView& field : object.fields) {
+      rows.push_back({what, field.path, from_to(field), origin_cell(field.origin)});
+      what.text.clear();
+    }
   }
-  return out;
+  return rows;
 }
 
 std::string counts(const api::ChangesView& c) {
-  return fmt::format("{} added, {} changed, {} removed.", c.added, c.changed, c.removed);
+  return fmt::format("{} added, {} changed, {} deleted.", c.added, c.changed, c.removed);
 }
 
-std::string gate_lines(const std::string& head, const std::vector<api::GateView>& gates, bool only_open) {
-  std::vector<std::vector<std::string>> rows;
+namespace {
+
+std::string who(const api::GateView& gate) { return gate.who.empty() ? "" : "(" + gate.who + ")"; }
+
+}  // namespace
+
+std::string gate_lines(const std::vector<api::GateView>& gates) {
+  if (gates.empty()) return "Gates: none\n";
+  bool open = std::any_of(gates.begin(), gates.end(), [](const auto& gate) { return gate.state != "passed"; });
+  std::string line;
+  std::vector<Row> rows;
   for (const api::GateView& gate : gates) {
-    if (only_open && gate.state == "passed") continue;
-    std::string who = gate.who.empty() ? "" : "(" + gate.who + ")";
-    rows.push_back({rows.empty() ? head : std::string(head.size(), ' '), gate.gate,
-                    gate.state == "passed" ? "ok" : gate.state, gate.found, who});
+    bool fine = gate.state == "passed";
+    line += (line.empty() ? "Gates: " : "   ") + gate.gate + " ok (" + gate.found + ")";
+    Cell state(fine ? "ok" : gate.state, fine ? Paint::kGreen : gate.state == "waiting" ? Paint::kYellow : Paint::kRed);
+    rows.push_back({rows.empty() ? "Gates:" : "", gate.gate, state, gate.found, who(gate)});
   }
-  if (rows.empty()) return only_open ? "" : head + "none\n";
+  return open ? table(rows) : escape_terminal(line) + "\n";
+}
+
+std::string open_gate_lines(const std::string& head, const std::vector<api::GateView>& gates) {
+  std::vector<Row> rows;
+  for (const api::GateView& gate : gates) {
+    if (gate.state == "passed") continue;
+    std::string state = gate.state == "waiting" ? "" : gate.state + ": ";
+    rows.push_back({rows.empty() ? head : "", gate.gate, state + gate.found + (gate.who.empty() ? "" : " " + who(gate))});
+  }
   return table(rows);
 }
 
@@ -75,9 +136,32 @@ std::size_t passed(const std::vector<api::CheckView>& checks) {
       std::count_if(checks.begin(), checks.end(), [](const api::CheckView& c) { return c.state == "passed"; }));
 }
 
+std::string counted(std::uint64_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+namespace {
+
+std::tm local(Time time) {
+  std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+  std::tm parts{};
+  ::localtime_r(&seconds, &parts);
+  return parts;
+}
+
+}  // namespace
+
 std::string when(Time time) {
-  std::string text = render_time(time);
-  return text.substr(0, 10) + " " + text.substr(11, 5);
+  std::tm t = local(time);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min);
+}
+
+std::string when(Time time, Time now) {
+  constexpr auto kWeek = std::chrono::days(6);
+  if (time > now || now - time >= kWeek) return when(time);
+  constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  std::tm t = local(time);
+  return fmt::format("{} {:02}:{:02}", kDays.at(static_cast<std::size_t>(t.tm_wday)), t.tm_hour, t.tm_min);
 }
 
 }  // namespace pawl::cli

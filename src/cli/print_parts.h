@@ -9,18 +9,35 @@
 
 namespace pawl::cli {
 
-// Pieces that several screens share.
+// Pieces that several screens share. What others wrote is escaped by each of them.
+
+// A status: a word, in colour, and on a terminal with a symbol before it.
 std::string ok(const Terminal& t, std::string_view word);
 std::string bad(const Terminal& t, std::string_view word);
+
 std::string brief(const std::string& digest);  // "sha256:51c0d2e4aa10"
 std::string next(const std::string& command);  // "Next: ..."
+// The last line of a screen: a sentence, and behind it the one command to go on with; below it where it is long.
+std::string closing(const std::string& sentence, const std::string& command);
 std::string notes(const std::vector<std::string>& notes);
-std::string sign(std::string_view change, const Terminal& t);  // + - ~
-std::string changes(const api::ChangesView& changes, const Terminal& t);
+
+// A row a field that changed: sign, object, field, before -> after, where that comes from. Objects that all live in one
+// namespace are named without it.
+std::vector<Row> change_rows(const api::ChangesView& changes);
+std::string short_name(const std::string& object, const std::string& space);
+std::string common_namespace(const std::vector<api::ObjectView>& objects);
 std::string counts(const api::ChangesView& changes);
-// One line a gate; `only_open` leaves out those that passed.
-std::string gate_lines(const std::string& head, const std::vector<api::GateView>& gates, bool only_open);
+
+// All gates on one line where all let it in; else a row a gate.
+std::string gate_lines(const std::vector<api::GateView>& gates);
+// A row a gate that waits or refuses, without its state.
+std::string open_gate_lines(const std::string& head, const std::vector<api::GateView>& gates);
+
 std::size_t passed(const std::vector<api::CheckView>& checks);
-std::string when(Time time);  // "2026-11-24 09:30"
+std::string counted(std::uint64_t count, std::string_view thing);  // "1 object", "3 objects"
+
+// A moment as people here say it: "2026-11-24 09:30", and "Tue 09:30" within a week before `now`. In local time.
+std::string when(Time time);
+std::string when(Time time, Time now);
 
 }  // namespace pawl::cli

@@ -12,62 +12,18 @@ namespace pawl::cli {
 namespace {
 
 std::string head_words(const api::EnvironmentView& e) {
-  std::string out;
-  if (!e.head)
-    out = "-";
-  else
-    out = (e.head->version.empty() ? brief(e.head->bundle) : e.head->version) +
-          (e.head->verified ? " ok" : " unverified");
+  if (!e.head) return "-";
+  std::string out = (e.head->version.empty() ? brief(e.head->bundle) : e.head->version) +
+                    (e.head->verified ? " ok" : " unverified");
   if (e.degraded) out += ", degraded";
   if (!e.open.empty()) out += fmt::format(", promotion {} {}", e.open.back().number, e.open.back().phase);
-  if (!e.hold.empty()) out += ", held";
-  return out;
-}
-
-std::string drift_words(const std::vector<api::EnvironmentView>& environments) {
-  std::string out;
-  for (const api::EnvironmentView& e : environments) {
-    if (e.drifted && *e.drifted > 0)
-      out += fmt::format("{}{}: {} object{}", out.empty() ? "drift: " : ", ", e.name, *e.drifted,
-                         *e.drifted == 1 ? "" : "s");
-  }
-  return out;
+  return out + (e.hold.empty() ? "" : ", held");
 }
 
 }  // namespace
 
-std::string print(const api::StatusResponse& r, const Terminal&) {
-  std::vector<std::string> names = {"PROJECT"};
-  std::vector<std::string> heads = {r.project};
-  for (const api::EnvironmentView& e : r.environments) {
-    names.push_back(e.name);
-    heads.push_back(head_words(e));
-  }
-  std::string out = table({names, heads});
-  if (std::string drift = drift_words(r.environments); !drift.empty()) out += drift + "\n";
-  for (const std::string& note : r.notes) out += escape_terminal(note) + ".\n";
-  return out + (r.next.empty() ? "" : next(r.next[0]));
-}
-
-std::string print(const api::WhyResponse& r, const Terminal&) {
-  std::string out = fmt::format("{} in {}: {}\n", r.release, r.environment, r.answer);
-  out += gate_lines("Gates: ", r.gates, false);
-  for (const std::string& fact : r.facts) out += "  " + escape_terminal(fact) + "\n";
-  return out;
-}
-
-std::string print(const api::HistoryResponse& r, const Terminal&) {
-  std::vector<std::vector<std::string>> rows = {{"FROM", "TO", "RELEASE", "BUNDLE", "BY", "OUTCOME", "WHY"}};
-  for (const api::VisitView& v : r.visits) {
-    rows.push_back({when(v.from), v.to ? when(*v.to) : "now", v.version.empty() ? v.serial : v.version, brief(v.bundle),
-                    fmt::format("{} {}", v.kind, v.promotion), v.outcome, v.reason});
-  }
-  if (r.visits.empty()) return fmt::format("Nothing was in {} yet.\n", r.environment);
-  return table(rows);
-}
-
 std::string print(const api::GetResponse& r, const Terminal&) {
-  std::vector<std::vector<std::string>> rows;
+  std::vector<Row> rows;
   if (!r.releases.empty()) rows.push_back({"SERIAL", "VERSIONS", "DIGEST", "CUT", "BY", "COMMIT", "MESSAGE"});
   for (const api::ReleaseView& x : r.releases) {
     rows.push_back({x.serial, join(x.versions, ","), brief(x.digest), when(x.cut_at), x.cut_by,
@@ -85,18 +41,10 @@ std::string print(const api::GetResponse& r, const Terminal&) {
   return rows.empty() ? "None.\n" : table(rows);
 }
 
-std::string names(const api::GetResponse& r) {
-  std::string out;
-  for (const api::ReleaseView& x : r.releases) out += x.label() + "\n";
-  for (const api::EnvironmentView& x : r.environments) out += x.name + "\n";
-  for (const api::PromotionView& x : r.promotions) out += std::to_string(x.number) + "\n";
-  return out;
-}
-
 namespace {
 
 std::string describe_promotion(const api::PromotionView& x) {
-  std::vector<std::vector<std::string>> rows = {
+  std::vector<Row> rows = {
       {"promotion", std::to_string(x.number)},
       {"kind", x.kind},
       {"environment", x.environment},
@@ -118,7 +66,7 @@ std::string describe_promotion(const api::PromotionView& x) {
   put("configuration", x.configuration);
   put("recovered", x.recovered ? "yes: the target had it already when a driver came back" : "");
   std::string out = table(rows);
-  out += gate_lines("gates ", x.gates, false);
+  out += gate_lines(x.gates);
   for (const api::CheckView& c : x.checks)
     out += fmt::format("check {}: {} {} {}\n", c.name, c.state, escape_terminal(c.reason), c.record);
   for (const api::AttemptView& a : x.attempts)
@@ -154,35 +102,57 @@ std::string print(const api::DescribeResponse& r, const Terminal&) {
   return out;
 }
 
+namespace {
+
+// What an environment's target has and should not, a row a field.
+std::vector<Row> drift_rows(const api::ChangesView& changes) {
+  std::string space = common_namespace(changes.objects);
+  std::vector<Row> rows;
+  auto value = [](const std::string& text) { return text.empty() ? "nothing" : text; };
+  for (const api::ObjectView& o : changes.objects) {
+    std::string who = o.changed_by.empty() ? "" : "changed by " + o.changed_by;
+    std::string name = short_name(o.object, space);
+    if (o.fields.empty()) rows.push_back({name, o.change == "removed" ? "it is gone" : "it was added", "", "", who});
+    for (const api::FieldView& f : o.fields) {
+      rows.push_back({name, f.path, "want " + value(f.before), "live " + value(f.after), who});
+      name.clear();
+      who.clear();
+    }
+  }
+  return rows;
+}
+
+std::string print_environment(const api::DriftView& e, bool alone, const Terminal& t) {
+  bool clean = e.changes.objects.empty();
+  std::string state = e.paused ? "paused" : clean ? ok(t, "as it should be") : bad(t, counts(e.changes));
+  std::string out = clean || !alone ? fmt::format("{}: {}\n", e.environment, state) : "";
+  if (!e.note.empty()) out += "  " + escape_terminal(e.note) + "\n";
+  out += table(drift_rows(e.changes), t.out_colour, 3);
+  for (const std::string& path : e.foreign) out += "no bundle put this there: " + escape_terminal(path) + "\n";
+  return out;
+}
+
+}  // namespace
+
 std::string print(const api::DriftResponse& r, const Terminal& t) {
   std::string out;
   std::string drifted;
   for (const api::DriftView& e : r.environments) {
-    bool clean = e.changes.objects.empty();
-    out += fmt::format("{}: {}\n", e.environment,
-                       e.paused ? "paused"
-                       : clean  ? ok(t, "as it should be")
-                                : bad(t, counts(e.changes)));
-    if (!e.note.empty()) out += "  " + escape_terminal(e.note) + "\n";
-    for (const api::ObjectView& o : e.changes.objects) {
-      out += fmt::format("{} {}  ({}){}\n", sign(o.change, t), escape_terminal(o.object), o.layer,
-                         o.changed_by.empty() ? "" : "  changed by " + escape_terminal(o.changed_by));
-      for (const api::FieldView& f : o.fields)
-        out += fmt::format("    {}   want {}   live {}\n", escape_terminal(f.path),
-                           f.before.empty() ? "nothing" : escape_terminal(f.before),
-                           f.after.empty() ? "nothing" : escape_terminal(f.after));
-    }
-    for (const std::string& path : e.foreign) out += "  no bundle put this there: " + escape_terminal(path) + "\n";
-    if (!clean && drifted.empty()) drifted = e.environment;
+    out += print_environment(e, r.environments.size() == 1, t);
+    if (!e.changes.objects.empty() && drifted.empty()) drifted = e.environment;
   }
-  return out + (drifted.empty() ? "" : next("pawl reconcile " + drifted));
+  return out + next(drifted.empty() ? "pawl status" : "pawl reconcile " + drifted);
 }
 
 std::string print(const api::DiffResponse& r, const Terminal& t) {
-  std::string out = fmt::format("{} -> {}\n", escape_terminal(r.from), escape_terminal(r.to));
+  std::string from = escape_terminal(r.from);
+  std::string to = escape_terminal(r.to);
+  std::string out = fmt::format("{} -> {}\n", from, to);
+  if (r.parts.size() == 1 && r.parts[0].changes.objects.empty()) return fmt::format("{} and {} are equal.\n", from, to);
   for (const api::DiffPartView& part : r.parts) {
-    if (r.parts.size() > 1) out += part.environment + ": ";
-    out += part.changes.objects.empty() ? "equal.\n" : counts(part.changes) + "\n" + changes(part.changes, t);
+    if (r.parts.size() > 1) out += part.environment + ":\n";
+    out += part.changes.objects.empty() ? "equal.\n"
+                                        : table(change_rows(part.changes), t.out_colour, 3) + counts(part.changes) + "\n";
   }
   return out;
 }
@@ -204,7 +174,7 @@ std::string print(const api::RenderResponse& r, const Terminal&) {
 std::string print(const api::VerifyResponse& r, const Terminal& t) {
   std::string out;
   for (const std::string& fact : r.facts) out += fmt::format("{} {}\n", ok(t, "ok"), escape_terminal(fact));
-  return out + fmt::format("release {} {} is whole.\n", r.release, brief(r.digest));
+  return out + fmt::format("release {} {} is whole.\n", escape_terminal(r.release), brief(r.digest));
 }
 
 std::string print(const api::ReproduceResponse& r, const Terminal& t) {
@@ -217,7 +187,7 @@ std::string print(const api::ReproduceResponse& r, const Terminal& t) {
 }
 
 std::string print(const api::AuditLogResponse& r, const Terminal&) {
-  std::vector<std::vector<std::string>> rows;
+  std::vector<Row> rows;
   for (const api::AuditEntryView& e : r.entries)
     rows.push_back({std::to_string(e.index), render_time(e.time), e.actor, e.text});
   return rows.empty() ? "The ledger is empty.\n" : table(rows);
@@ -237,68 +207,6 @@ std::string print(const api::DoctorResponse& r, const Terminal& t) {
     if (!f.help.empty()) out += "   help: " + escape_terminal(f.help) + "\n";
   }
   return out;
-}
-
-std::string print_error(const Error& error, const Terminal& t) {
-  std::string out;
-  if (!error.diagnostics.empty()) out += render_diagnostics(error.diagnostics);
-  std::string frames = error.frames.empty() ? "" : error.text();
-  out += paint(t.err_colour, Paint::kRed, "error:") + " " +
-         escape_terminal(error.diagnostics.empty() || !frames.empty() ? error.text() : error.message) + "\n";
-  if (!error.hint.empty()) out += "help: " + escape_terminal(error.hint) + "\n";
-  if (error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kTimeout) out += "trying again can help\n";
-  return out;
-}
-
-namespace {
-
-using format::Value;
-
-Value place(format::Arena& arena, Position at) {
-  Value out = Value::map();
-  out.set(arena, "line", Value::integer(std::uint64_t{at.line}));
-  out.set(arena, "column", Value::integer(std::uint64_t{at.column}));
-  return out;
-}
-
-Value diagnostic_value(format::Arena& arena, const Diagnostic& d) {
-  Value out = Value::map();
-  out.set(arena, "severity", d.severity == Severity::kError ? "error" : "warning");
-  out.set(arena, "code", d.code);
-  out.set(arena, "summary", d.summary);
-  out.set(arena, "detail", d.suggestion);
-  if (d.at.line != 0) {
-    Value range = Value::map();
-    range.set(arena, "filename", d.file);
-    range.set(arena, "start", place(arena, d.at));
-    range.set(arena, "end", place(arena, {d.at.line, d.at.column + d.length}));
-    out.set(arena, "range", range);
-    out.set(arena, "snippet", d.snippet);
-  }
-  out.set(arena, "help", d.help);
-  return out;
-}
-
-}  // namespace
-
-std::string error_json(const Error& error) {
-  format::Arena arena;
-  std::vector<Diagnostic> all = error.diagnostics;
-  if (all.empty())
-    all.push_back({.code = std::string(name_of(error.code)), .summary = error.text(), .help = error.hint});
-  Value list = Value::list();
-  std::uint64_t errors = 0;
-  for (const Diagnostic& d : all) {
-    list.push_back(arena, diagnostic_value(arena, d));
-    errors += d.severity == Severity::kError ? 1 : 0;
-  }
-  Value out = Value::map();
-  out.set(arena, "format_version", "1.0");
-  out.set(arena, "valid", Value::boolean(false));
-  out.set(arena, "error_count", Value::integer(errors));
-  out.set(arena, "code", name_of(error.code));
-  out.set(arena, "diagnostics", list);
-  return format::render_json_pretty(out);
 }
 
 }  // namespace pawl::cli

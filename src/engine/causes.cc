@@ -37,7 +37,7 @@ std::vector<Stop> way_between(const Basis& from, const Basis& to) {
   way.push_back({"source", now});
   now.content.parameters = to.content.parameters;
   now.content.environments = to.content.environments;
-  way.push_back({"parameter", now});
+  way.push_back({"parameters", now});
   way.push_back({"project", to});
   return way;
 }

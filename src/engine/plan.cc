@@ -1,5 +1,6 @@
 #include "engine/causes.h"
 #include "engine/compare.h"
+#include "engine/details.h"
 #include "engine/gates.h"
 #include "engine/facts.h"
 #include "engine/promotion.h"
@@ -39,8 +40,10 @@ void describe(const Planned& planned, api::PlanResponse& out) {
   out.plan = proposal.plan.str();
 }
 
-Status note_plain_secrets(World& world, const Context& context, const crypto::Digest& digest, api::PlanResponse& out) {
+// What the bundle says of itself: keys of what is added, secrets that can be read.
+Status add_facts(World& world, const Context& context, const crypto::Digest& digest, api::PlanResponse& out) {
   PAWL_ASSIGN(model::Bundle bundle, read_bundle(world, context, digest));
+  PAWL_TRY(add_details(world, context, bundle, out.changes));
   PAWL_ASSIGN(model::Inventory inventory, read_inventory(world, context, bundle));
   for (const model::InventorySecret& secret : inventory.secrets) {
     if (!secret.plain_reason.empty())
@@ -76,7 +79,7 @@ Result<api::PlanResponse> plan_promotion(World& world, const Context& context, c
   if (planned->from && planned->to)
     explain_releases(world, context, planned->from->snapshot, planned->to->snapshot, proposal.environment, changes);
   out.changes = view(changes);
-  PAWL_TRY(note_plain_secrets(world, context, proposal.bundle, out));
+  PAWL_TRY(add_facts(world, context, proposal.bundle, out));
   return out;
 }
 

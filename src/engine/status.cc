@@ -47,42 +47,84 @@ Result<api::EnvironmentView> environment_view(World& world, const Context& conte
   return out;
 }
 
-// The commands that make sense now: finish what is open, mend what is broken, then move on along the pipeline.
-Status suggest(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
-               api::StatusResponse& out) {
-  const model::ProjectName& project = configuration.project;
-  for (const api::EnvironmentView& environment : out.environments) {
-    if (environment.degraded) out.next.push_back("pawl retry " + environment.name);
-    for (const api::PromotionView& open : environment.open)
-      out.next.push_back("pawl why " + (open.version.empty() ? open.serial : open.version) + " " + environment.name);
+// What is to be finished or mended in an environment.
+void suggest_mending(const api::EnvironmentView& environment, std::vector<api::StepView>& next) {
+  const std::string& name = environment.name;
+  if (environment.degraded)
+    next.push_back({name + " is degraded: a promotion was half applied", "pawl retry " + name});
+  for (const api::PromotionView& open : environment.open) {
+    std::string label = open.version.empty() ? open.serial : open.version;
+    bool waiting = open.phase == "waiting";
+    std::string what = "promotion " + std::to_string(open.number) + (waiting ? " waits in " : " is under way in ") + name;
+    // The same request again goes on with it, whoever stopped.
+    bool again = !waiting && open.kind == "promote";
+    next.push_back({what, again ? "pawl promote " + label + " --to " + name : "pawl why " + label + " " + name});
   }
-  for (const model::Environment* environment : configuration.in_pipeline_order()) {
-    PAWL_ASSIGN(plan::EnvironmentState state,
-                moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
-    if (!state.open.empty() || state.degraded || state.hold) continue;
-    Result<Proposal> proposal = propose(world, context, moment, configuration, *environment, "", {});
-    if (!proposal) continue;
-    bool there = state.head && state.head->release == proposal->release;
-    if (there) continue;
-    plan::PromotionOpened opened{.environment = environment->name,
-                                 .bundle = proposal->bundle,
-                                 .release = proposal->release,
-                                 .from = proposal->from,
-                                 .plan = proposal->plan,
-                                 .configuration = proposal->configuration};
-    PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));
-    if (plan::verdict(answers) == plan::GateState::kPassed) {
-      out.notes.push_back(proposal->version + " can go to " + environment->name.str());
-      out.next.push_back("pawl promote --to " + environment->name.str());
-    }
-  }
-  PAWL_ASSIGN(plan::ProjectState state, moment.records.load<plan::ProjectState>(plan::key::project(project)));
-  if (state.releases == 0) out.next.push_back("pawl release VERSION");
+}
+
+std::string gate_count(const std::vector<plan::GateAnswer>& answers) {
+  std::string count = std::to_string(answers.size());
+  return answers.empty() ? "no gates" : count + " of " + count + (answers.size() == 1 ? " gate" : " gates");
+}
+
+// Moving on: the default release of an environment, where every gate lets it in.
+Status suggest_moving(World& world, const Context& context, const Moment& moment,
+                      const model::Configuration& configuration, const model::Environment& environment,
+                      std::vector<api::StepView>& next) {
+  PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(
+                                                plan::key::environment(configuration.project, environment.name)));
+  if (!state.open.empty() || state.degraded || state.hold) return {};
+  Result<Proposal> proposal = propose(world, context, moment, configuration, environment, "", {});
+  bool there = proposal && state.head && state.head->release == proposal->release;
+  if (!proposal || there) return {};
+  plan::PromotionOpened opened{.environment = environment.name,
+                               .bundle = proposal->bundle,
+                               .release = proposal->release,
+                               .from = proposal->from,
+                               .plan = proposal->plan,
+                               .configuration = proposal->configuration};
+  PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));
+  if (plan::verdict(answers) != plan::GateState::kPassed) return {};
+  const std::string& name = environment.name.str();
+  next.push_back({proposal->version + " can go to " + name + " (" + gate_count(answers) + ")",
+                  "pawl promote " + proposal->version + " --to " + name});
   return {};
 }
 
+// The commands that make sense now: finish what is open, mend what is broken, then move on along the pipeline.
+Status suggest(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
+               api::StatusResponse& out) {
+  for (const api::EnvironmentView& environment : out.environments) suggest_mending(environment, out.next);
+  for (const model::Environment* environment : configuration.in_pipeline_order())
+    PAWL_TRY(suggest_moving(world, context, moment, configuration, *environment, out.next));
+  PAWL_ASSIGN(plan::ProjectState state,
+              moment.records.load<plan::ProjectState>(plan::key::project(configuration.project)));
+  if (state.releases == 0) out.next.push_back({"no release was cut yet", "pawl release VERSION"});
+  return {};
+}
+
+// Looks at the targets. One that cannot be read is said so: the page is about the others too.
+void look_for_drift(World& world, const Context& context, const model::Configuration& configuration,
+                    api::StatusResponse& out) {
+  constexpr auto kPatience = std::chrono::seconds(5);
+  std::vector<api::StepView> found;
+  for (api::EnvironmentView& environment : out.environments) {
+    const model::Environment* known = configuration.find(model::EnvironmentName(environment.name));
+    if (!environment.head || known == nullptr) continue;
+    Result<api::DriftView> drift = drift_of_environment(world, context.within(kPatience), configuration, *known);
+    if (!drift) {
+      out.notes.push_back("the target of " + environment.name + " cannot be read: " + drift.error().message);
+      continue;
+    }
+    if (!drift->paused) environment.drifted = drift->changes.objects.size();
+    if (environment.drifted.value_or(0) > 0)
+      found.push_back({environment.name + " drifted", "pawl drift " + environment.name});
+  }
+  out.next.insert(out.next.end(), found.begin(), found.end());
+}
+
 Result<api::StatusResponse> unborn(World& world, const model::ProjectName& project) {
-  api::StatusResponse out{.project = project.str()};
+  api::StatusResponse out{.project = project.str(), .now = world.clock->now()};
   if (!world.workspace) return out;
   PAWL_ASSIGN(model::Project file, read_project(world));
   for (const model::Environment* environment : file.configuration.in_pipeline_order()) {
@@ -92,8 +134,7 @@ Result<api::StatusResponse> unborn(World& world, const model::ProjectName& proje
     for (const model::EnvironmentName& from : environment->promotes_from) view.promotes_from.push_back(from.str());
     out.environments.push_back(std::move(view));
   }
-  out.notes.push_back("no release was cut yet");
-  out.next.push_back("pawl release VERSION");
+  out.next.push_back({"no release was cut yet", "pawl release VERSION"});
   return out;
 }
 
@@ -107,6 +148,7 @@ Result<api::StatusResponse> status(World& world, const Context& context, const a
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     PAWL_ASSIGN(plan::ProjectState state, moment.records.load<plan::ProjectState>(plan::key::project(project)));
     born = state.configuration.has_value();
+    out.now = moment.now;
     if (!born) return {};
     PAWL_ASSIGN(configuration, configuration_in_force(world, context, moment.records, project));
     for (const model::Environment* environment : configuration->in_pipeline_order()) {
@@ -116,14 +158,7 @@ Result<api::StatusResponse> status(World& world, const Context& context, const a
     return suggest(world, context, moment, *configuration, out);
   }));
   if (!born) return unborn(world, project);
-  if (request.drift) {
-    for (api::EnvironmentView& environment : out.environments) {
-      const model::Environment* found = configuration->find(model::EnvironmentName(environment.name));
-      if (!environment.head || found == nullptr) continue;
-      PAWL_ASSIGN(api::DriftView drift, drift_of_environment(world, context, *configuration, *found));
-      if (!drift.paused) environment.drifted = drift.changes.objects.size();
-    }
-  }
+  if (request.drift) look_for_drift(world, context, *configuration, out);
   return out;
 }
 
@@ -260,7 +295,7 @@ Result<api::GetResponse> get(World& world, const Context& context, const api::Ge
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
   api::GetResponse out;
   if (request.kind == "environments") {
-    PAWL_ASSIGN(api::StatusResponse all, status(world, context, {}));
+    PAWL_ASSIGN(api::StatusResponse all, status(world, context, {.drift = false}));
     out.environments = std::move(all.environments);
     return out;
   }

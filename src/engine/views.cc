@@ -50,7 +50,7 @@ std::string word_of(drift::Change change) {
 api::ObjectView view(const drift::ObjectChange& change) {
   api::ObjectView out{.object = change.id.str(), .layer = change.layer, .change = word_of(change.change)};
   out.changed_by = change.changed_by;
-  out.cause = change.cause;
+  out.origin = change.cause;
   for (const drift::FieldChange& field : change.fields) {
     out.fields.push_back({field.path, word_of(field.change), field.before, field.after, field.cause});
   }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <mutex>
 
 #include "base/text.h"
@@ -213,6 +214,8 @@ void prepare(const Curl& c, CURL* handle, Exchange& exchange, curl_slist* header
   c.setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 100L);
   c.setopt(handle, CURLOPT_LOW_SPEED_TIME, 30L);
   c.setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, 10'000L);
+  // The library reads the proxies of the environment by itself, and SSL_CERT_FILE not.
+  if (const char* roots = std::getenv("SSL_CERT_FILE")) c.setopt(handle, CURLOPT_CAINFO, roots);  // NOLINT(concurrency-mt-unsafe)
   auto left = std::chrono::duration_cast<std::chrono::milliseconds>(exchange.context.deadline -
                                                                     std::chrono::steady_clock::now())
                   .count();

@@ -1,11 +1,20 @@
 #!/usr/bin/env python3
 """How the program talks: help, suggestions, errors, exit codes, machine output. usage: cli_test.py PATH-TO-PAWL"""
+import fcntl
+import http.server
 import json
 import os
+import pty
 import shutil
+import signal
+import ssl
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
+import time
 import unittest
 
 PAWL = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else "pawl"
@@ -64,7 +73,11 @@ class Cli(unittest.TestCase):
         self.assertFalse(report["valid"])
         errors = [d for d in report["diagnostics"] if d["severity"] == "error"]
         self.assertEqual(report["error_count"], len(errors))
-        self.assertEqual(errors[0]["range"]["start"], {"line": 8, "column": 7})
+        with open(os.path.join(self.root, "pawl.yaml")) as f:
+            byte = f.read().index("gate:")
+        self.assertEqual(errors[0]["range"]["start"], {"line": 8, "column": 7, "byte": byte})
+        self.assertEqual(errors[0]["range"]["end"], {"line": 8, "column": 11, "byte": byte + 4})
+        self.assertEqual(errors[0]["snippet"]["code"], "      gate: []")
 
     def test_json_of_every_view_parses_and_has_its_fields(self):
         folder = self.shop()
@@ -96,8 +109,6 @@ class Cli(unittest.TestCase):
         self.assertEqual(json.loads(self.pawl("schema").stdout)["$schema"], "http://json-schema.org/draft-07/schema#")
         self.assertIn("whoever asked never counts", self.pawl("explain", "environments.gates.approval").stdout)
         self.assertIn("did you mean", self.pawl("explain", "enviroments", expect=3).stderr)
-        for shell in ("bash", "zsh", "fish"):
-            self.assertIn("promote", self.pawl("completion", shell).stdout)
 
     def test_a_release_that_is_there_is_not_cut_twice(self):
         folder = self.shop()
@@ -132,9 +143,192 @@ class Cli(unittest.TestCase):
         with open(os.path.join(folder, "live/dev/notes.txt"), "w") as f:
             f.write("mine")
         self.assertIn("--adopt", self.pawl("promote", "--to", "dev", cwd=folder, expect=7).stderr)
-        self.pawl("promote", "--to", "dev", "--adopt", cwd=folder)
+        self.assertIn("--yes", self.pawl("promote", "--to", "dev", "--adopt", cwd=folder, expect=2).stderr)
+        self.pawl("promote", "--to", "dev", "--adopt", "--yes", cwd=folder)
         with open(os.path.join(folder, "live/dev/notes.txt")) as f:
             self.assertEqual(f.read(), "mine")
+
+    # Completion, as the shells really ask for it.
+
+    def completions(self, line, folder):
+        """What bash offers behind `line`."""
+        script = ("source <(pawl completion bash)\nCOMP_LINE=$1 COMP_POINT=${#1}\n_pawl\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n")
+        path = os.path.dirname(PAWL) + ":" + os.environ["PATH"]
+        done = subprocess.run(["bash", "-c", script, "bash", line], cwd=folder, env={**self.env, "PATH": path}, capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout.split()
+
+    def test_bash_completes_verbs_flags_environments_and_releases(self):
+        folder = self.shop()
+        self.assertEqual(self.completions("pawl prom", folder), ["promote"])
+        self.assertEqual(self.completions("pawl audit ", folder), ["log", "verify"])
+        self.assertEqual(self.completions("pawl promote --to ", folder), ["dev", "staging", "production"])
+        self.assertEqual(self.completions("pawl promote --to=st", folder), ["staging"])
+        self.assertEqual(self.completions("pawl promote --dry", folder), ["--dry-run"])
+        self.assertEqual(self.completions("pawl promote ", folder), ["1.0.0"])
+        self.assertEqual(self.completions("pawl why 1.0.0 prod", folder), ["production"])
+        self.assertEqual(self.completions("pawl diff dev live:d", folder), ["dev"])
+        self.assertEqual(self.completions("pawl get -o json rel", folder), ["releases"])
+        self.assertEqual(self.completions("pawl describe release ", folder), ["1.0.0"])
+
+    def test_completion_without_a_project_is_silent(self):
+        self.assertEqual(self.completions("pawl promote --to ", self.root), [])
+
+    @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+    def test_the_zsh_script_is_zsh(self):
+        subprocess.run(["zsh", "-n"], input=self.pawl("completion", "zsh").stdout, text=True, check=True)
+
+    @unittest.skipUnless(shutil.which("fish"), "fish is not installed")
+    def test_fish_completes_environments(self):
+        folder = self.shop()
+        path = os.path.dirname(PAWL) + ":" + os.environ["PATH"]
+        done = subprocess.run(["fish", "-c", "pawl completion fish | source; complete -C 'pawl promote --to '"], cwd=folder,
+                              env={**self.env, "PATH": path}, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.stdout.split(), ["dev", "staging", "production"])
+
+    # On a terminal.
+
+    def on_terminal(self, arguments, folder, keys=b"", rows=24, env=None):
+        """What a person sees who types `keys`, and the exit code."""
+        child, descriptor = pty.fork()
+        if child == 0:
+            os.chdir(folder)
+            os.execve(PAWL, [PAWL, *arguments], {**self.env, "TERM": "xterm", "LANG": "C.UTF-8", **(env or {})})
+        fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 100, 0, 0))
+        os.write(descriptor, keys)
+        seen = b""
+        while True:
+            try:
+                part = os.read(descriptor, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+        return seen.decode(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    def test_a_terminal_gets_colour_and_symbols(self):
+        folder = self.shop()
+        seen, code = self.on_terminal(["promote", "--to", "dev"], folder)
+        self.assertEqual(code, 0)
+        self.assertIn("\x1b[32m\u2713 ok\x1b[0m", seen)
+        plain, _ = self.on_terminal(["promote", "--to", "dev"], folder, env={"TERM": "dumb"})
+        self.assertNotIn("\x1b", plain)
+        self.assertNotIn("\u2713", plain)
+
+    def test_what_takes_long_shows_progress_and_leaves_nothing_of_it(self):
+        folder = self.shop()
+        with open(os.path.join(folder, "tests/smoke.sh"), "w") as f:
+            f.write("#!/bin/sh\nsleep 0.6\n")
+        self.pawl("release", "2.0.0", cwd=folder)
+        seen, code = self.on_terminal(["promote", "--to", "dev"], folder)
+        self.assertEqual(code, 0)
+        self.assertIn("promote: check smoke", seen)
+        self.assertTrue(seen.rsplit("\r\x1b[K", 1)[1].startswith("\x1b[32m"), seen)
+
+    def test_severe_actions_ask_on_a_terminal(self):
+        folder = self.shop()
+        os.makedirs(os.path.join(folder, "live/dev"))
+        with open(os.path.join(folder, "live/dev/notes.txt"), "w") as f:
+            f.write("mine")
+        seen, code = self.on_terminal(["promote", "--to", "dev", "--adopt"], folder, keys=b"n\n")
+        self.assertIn("[y/N]", seen)
+        self.assertEqual(code, 1)
+        self.assertFalse(os.path.exists(os.path.join(folder, "live/dev/web")))
+        _, code = self.on_terminal(["promote", "--to", "dev", "--adopt", "--no-input"], folder)
+        self.assertEqual(code, 2)
+        _, code = self.on_terminal(["promote", "--to", "dev", "--adopt"], folder, keys=b"n\n", env={"CI": "true"})
+        self.assertEqual(code, 2)
+        _, code = self.on_terminal(["promote", "--to", "dev", "--adopt"], folder, keys=b"y\n")
+        self.assertEqual(code, 0)
+
+    def test_long_output_is_paged_on_a_terminal_only(self):
+        folder = self.shop()
+        pager = {"PAGER": "sed 's/^/paged:/'"}
+        seen, code = self.on_terminal(["render", "dev"], folder, rows=10, env=pager)
+        self.assertEqual(code, 0)
+        self.assertIn("paged:apiVersion", seen)
+        for arguments, rows, env in ((["render", "dev"], 5000, pager), (["render", "dev", "--no-pager"], 10, pager), (["render", "dev"], 10, {**pager, "CI": "1"}),
+                                     (["render", "dev"], 10, {"PAGER": "/nonexistent/pager"})):
+            self.assertNotIn("paged:", self.on_terminal(arguments, folder, rows=rows, env=env)[0])
+        self.assertNotIn("paged:", self.pawl("render", "dev", cwd=folder, env=pager).stdout)
+
+    def test_the_second_interrupt_forces(self):
+        folder = self.shop()
+        with open(os.path.join(folder, "tests/smoke.sh"), "w") as f:
+            f.write("#!/bin/sh\ntrap '' TERM\nsleep 30\n")
+        self.pawl("release", "2.0.0", cwd=folder)
+        child = subprocess.Popen([PAWL, "promote", "--to", "dev"], cwd=folder, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not os.path.exists(os.path.join(folder, "live/dev")):
+            time.sleep(0.02)
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        start = time.time()
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=20)
+        self.assertEqual(child.returncode, 130)
+        self.assertLess(time.time() - start, 1.5)
+        shutil.copy(os.path.join(EXAMPLE, "tests/smoke.sh"), os.path.join(folder, "tests/smoke.sh"))
+        self.assertIn("promotion 1", self.pawl("status", cwd=folder).stdout)
+
+    def tls_server(self):
+        """An HTTPS server that knows nothing: (port, its certificate's file, the paths that were asked for)."""
+        certificate = os.path.join(self.root, "server.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=127.0.0.1", "-addext",
+                        "subjectAltName=IP:127.0.0.1", "-keyout", certificate + ".key", "-out", certificate], check=True, capture_output=True)
+        asked = []
+
+        class Nothing(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                self.send_error(404)
+            do_HEAD = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Nothing)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, certificate + ".key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.shutdown)
+        return server.server_address[1], certificate, asked
+
+    def proxy(self):
+        """A proxy that refuses: (port, the places that it was asked to connect to)."""
+        asked = []
+
+        class Refusing(http.server.BaseHTTPRequestHandler):
+            def do_CONNECT(self):
+                asked.append(self.path)
+                self.send_error(403)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.shutdown)
+        return server.server_address[1], asked
+
+    def test_proxies_and_certificates_of_the_environment_are_honoured(self):
+        folder = self.shop()
+        with open(os.path.join(folder, "deploy/base/web.yaml")) as f:
+            text = f.read()
+        with open(os.path.join(folder, "deploy/base/web.yaml"), "w") as f:
+            f.write(text.replace("ghcr.io/example/shop-web:1.0.0", "registry.example/web:9"))
+        mirror, certificate, asked = self.tls_server()
+        proxy, connected = self.proxy()
+        env = {"PAWL_REGISTRY_MIRRORS": f"registry.example=https://127.0.0.1:{mirror}", "HTTPS_PROXY": f"http://127.0.0.1:{proxy}", "NO_PROXY": "127.0.0.1"}
+        result = self.pawl("lock", cwd=folder, expect=8, env=env)
+        self.assertEqual(asked, [])  # nobody vouches for the mirror's certificate
+        self.assertIn("registry.example:443", connected)
+        self.assertIn("registry.example", result.stderr)
+        self.assertIn("Trying again can help.", result.stderr)
+        self.pawl("lock", cwd=folder, expect=8, env={**env, "SSL_CERT_FILE": certificate})
+        self.assertTrue(asked)
 
 
 if __name__ == "__main__":

@@ -57,9 +57,9 @@ class Diff(unittest.TestCase):
         for item in part["changes"]["objects"]:
             name = item["object"].split("/", 1)[-1] if item["object"].startswith("shop-") else item["object"]
             for field in item["fields"]:
-                found[f"{name} {field['path']}"] = field["cause"]
+                found[f"{name} {field['path']}"] = field["origin"]
             if not item["fields"]:
-                found[name] = item["cause"]
+                found[name] = item["origin"]
         return found
 
     def test_each_change_names_the_lock_a_source_a_parameter_or_the_project(self):
@@ -73,7 +73,7 @@ class Diff(unittest.TestCase):
         self.pawl("release", "1.1.0")
         causes = self.causes("1.0.0", "1.1.0", environment="production")
         web = "Deployment/web spec."
-        self.assertEqual(causes[web + "replicas"], "parameter")
+        self.assertEqual(causes[web + "replicas"], "parameters")
         self.assertEqual({c for k, c in causes.items() if "8080" in k or "8081" in k or "containerPort" in k}, {"source"})
         self.assertEqual({c for k, c in causes.items() if k.endswith("metadata.annotations") or k.endswith("annotations.team")}, {"project"})
         self.assertEqual({c for k, c in causes.items() if "redis" in k and k.endswith(".image")}, {"lock"})
@@ -87,8 +87,8 @@ class Diff(unittest.TestCase):
         self.commit("1.1.0")
         self.pawl("release", "1.1.0")
         plan = json.loads(self.pawl("plan", "--to", "dev", "-o", "json"))
-        self.assertEqual([f["cause"] for o in plan["changes"]["objects"] for f in o["fields"]], ["parameter"])
-        self.assertIn("(parameter)", self.pawl("plan", "--to", "dev"))
+        self.assertEqual([f["origin"] for o in plan["changes"]["objects"] for f in o["fields"]], ["parameters"])
+        self.assertIn("parameters", self.pawl("plan", "--to", "dev"))
 
     def test_files_revisions_and_folders_are_sides_too(self):
         self.edit("deploy/base/web.yaml", "containerPort: 8080", "containerPort: 8081")

@@ -9,12 +9,11 @@
 
 namespace pawl::registry {
 
-Config config_from_environment() {
+Config config_from_environment(std::string_view mirrors) {
   Config config;
   config.docker_config = os::environment("DOCKER_CONFIG")
                              .value_or(os::join_path(os::environment("HOME").value_or("/nonexistent"), ".docker"));
   config.git_cache = os::join_path(os::user_folder("cache"), "git");
-  std::string mirrors = os::environment("PAWL_REGISTRY_MIRRORS").value_or("");
   for (std::string_view entry : split(mirrors, ',')) {
     std::size_t equals = entry.find('=');
     if (equals != std::string_view::npos)

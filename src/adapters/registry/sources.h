@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ports/sources.h"
@@ -18,9 +19,9 @@ struct Config {
   std::string git_cache;                                    // folder of private clones; "" for none that stays
 };
 
-// PAWL_REGISTRY_MIRRORS ("ghcr.io=http://127.0.0.1:5000,docker.io=oci:/srv/images") and DOCKER_CONFIG (~/.docker);
-// clones lie in this user's cache folder.
-Config config_from_environment();
+// `mirrors` as PAWL_REGISTRY_MIRRORS says them ("ghcr.io=http://127.0.0.1:5000,docker.io=oci:/srv/images"), and
+// DOCKER_CONFIG (~/.docker); clones lie in this user's cache folder.
+Config config_from_environment(std::string_view mirrors);
 
 // Resolves images, artifacts and OCI charts over the OCI distribution API, Git repositories through the git program,
 // and local files through `workspace` (may be null). Plain http is spoken to loopback addresses and to mirrors that say

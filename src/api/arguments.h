@@ -1,0 +1,196 @@
+#pragma once
+
+#include <array>
+
+#include "api/audit.h"
+#include "api/content.h"
+#include "api/promotion.h"
+#include "api/verb.h"
+#include "api/view.h"
+
+// The arguments of every request: one list a struct, `v(field, argument)`. The command line, its help and completion are
+// made of it, and so can a server's parameters be.
+
+namespace pawl::api {
+
+// What most verbs share.
+namespace argument {
+
+inline constexpr Argument kEnvironment{
+    .name = "environment", .summary = "the environment", .names = Names::kEnvironment, .positional = true, .required = true};
+inline constexpr Argument kTo{
+    .name = "to", .summary = "the environment", .names = Names::kEnvironment, .required = true};
+inline constexpr Argument kRelease{.name = "release",
+                                   .summary = "a version, a serial (r3) or a digest",
+                                   .names = Names::kRelease,
+                                   .positional = true,
+                                   .required = true};
+inline constexpr Argument kDefaultRelease{.name = "release",
+                                          .summary = "the release (what upstream verified; for a root the newest)",
+                                          .names = Names::kRelease,
+                                          .positional = true};
+inline constexpr Argument kLayers{.name = "layer", .summary = "only this layer; may be repeated", .names = Names::kLayer};
+inline constexpr Argument kReason{.name = "reason", .summary = "why; it is recorded"};
+inline constexpr Argument kDryRun{.name = "dry-run", .summary = "only say what would be done"};
+inline constexpr Argument kLimit{.name = "limit", .summary = "at most so many, the newest first"};
+
+inline constexpr auto kGettable = std::to_array<std::string_view>({"releases", "environments", "promotions"});
+inline constexpr auto kDescribable = std::to_array<std::string_view>({"promotion", "release", "environment"});
+
+}  // namespace argument
+
+template <class V>
+void arguments(V& v, InitRequest& x) {
+  v(x.name, {.name = "name", .summary = "the project's name (the folder's)"});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, LockRequest& x) {
+  v(x.check, {.name = "check", .summary = "only say whether pawl.lock is stale (exit 1)"});
+  v(x.update, {.name = "update", .summary = "resolve this name anew; '*' for all; may be repeated"});
+  v(x.vendor, {.name = "vendor", .summary = "put what a release needs into the store"});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, RenderRequest& x) {
+  v(x.environment, argument::kEnvironment);
+  v(x.explain, {.name = "explain", .summary = "say where every object and parameter came from"});
+  v(x.locked, {.name = "no-pin", .summary = "leave images as the manifests write them", .negates = true});
+}
+template <class V>
+void arguments(V& v, ReleaseRequest& x) {
+  v(x.version,
+    {.name = "version", .summary = "what the release is called: 1.4.0", .positional = true, .required = true});
+  v(x.message, {.name = "message", .summary = "why this release", .letter = 'm'});
+  v(x.dirty, {.name = "dirty", .summary = "from changed files; the record says so"});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ReproduceRequest& x) {
+  v(x.release, argument::kRelease);
+}
+template <class V>
+void arguments(V& v, VerifyRequest& x) {
+  v(x.release, argument::kRelease);
+}
+template <class V>
+void arguments(V& v, DiffRequest& x) {
+  constexpr std::string_view kSides = "ENVIRONMENT, live:ENVIRONMENT, RELEASE[@ENVIRONMENT], .@ENVIRONMENT, git:REVISION[@ENVIRONMENT], ./FOLDER, a digest";
+  v(x.from, {.name = "from", .summary = kSides, .names = Names::kComparable, .positional = true, .required = true});
+  v(x.to, {.name = "to", .summary = "the same", .names = Names::kComparable, .positional = true, .required = true});
+}
+
+template <class V>
+void arguments(V& v, PlanRequest& x) {
+  v(x.release, argument::kDefaultRelease);
+  v(x.environment, argument::kTo);
+  v(x.layers, argument::kLayers);
+}
+template <class V>
+void arguments(V& v, PromoteRequest& x) {
+  v(x.release, argument::kDefaultRelease);
+  v(x.environment, argument::kTo);
+  v(x.plan, {.name = "plan", .summary = "refuse unless this plan still holds"});
+  v(x.layers, argument::kLayers);
+  v(x.reason, argument::kReason);
+  v(x.wait, {.name = "wait", .summary = "until there is an outcome, or --timeout is over"});
+  v(x.supersede, {.name = "supersede", .summary = "end a waiting promotion that is in the way"});
+  v(x.adopt, {.name = "adopt", .summary = "take over what is foreign at the target (asks; --yes)"});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, RetryRequest& x) {
+  v(x.environment, argument::kEnvironment);
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, AbortRequest& x) {
+  v(x.environment, argument::kEnvironment);
+  v(x.reason, argument::kReason);
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, RollbackRequest& x) {
+  v(x.environment, argument::kEnvironment);
+  v(x.to, {.name = "to",
+           .summary = "a release or a bundle's digest (the last that is verified here)",
+           .names = Names::kRelease});
+  v(x.reason, {.name = "reason", .summary = "why; it is recorded", .required = true});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ReconcileRequest& x) {
+  v(x.environment, argument::kEnvironment);
+  v(x.reason, argument::kReason);
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, HoldRequest& x) {
+  v(x.environment, argument::kEnvironment);
+  v(x.reason, argument::kReason);
+  v(x.off, {.name = "off", .summary = "let it go on"});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ApplyRequest& x) {
+  v(x.reason, argument::kReason);
+  v(x.dry_run, argument::kDryRun);
+}
+
+template <class V>
+void arguments(V& v, StatusRequest& x) {
+  v(x.drift, {.name = "no-drift", .summary = "do not look at the targets", .negates = true});
+}
+template <class V>
+void arguments(V& v, WhyRequest& x) {
+  v(x.release, argument::kRelease);
+  v(x.environment, argument::kEnvironment);
+}
+template <class V>
+void arguments(V& v, HistoryRequest& x) {
+  v(x.environment, argument::kEnvironment);
+  v(x.limit, argument::kLimit);
+}
+template <class V>
+void arguments(V& v, GetRequest& x) {
+  v(x.kind, {.name = "kind",
+             .summary = "what to list",
+             .positional = true,
+             .required = true,
+             .words = argument::kGettable});
+  v(x.limit, argument::kLimit);
+}
+template <class V>
+void arguments(V& v, DescribeRequest& x) {
+  v(x.kind, {.name = "kind",
+             .summary = "what it is",
+             .positional = true,
+             .required = true,
+             .words = argument::kDescribable});
+  v(x.name, {.name = "name",
+             .summary = "its number, version or name",
+             .names = Names::kComparable,
+             .positional = true,
+             .required = true});
+}
+template <class V>
+void arguments(V& v, DriftRequest& x) {
+  v(x.environment,
+    {.name = "environment", .summary = "the environment (all)", .names = Names::kEnvironment, .positional = true});
+}
+template <class V>
+void arguments(V& v, AuditLogRequest& x) {
+  v(x.environment, {.name = "environment", .summary = "only of this environment", .names = Names::kEnvironment});
+  v(x.limit, argument::kLimit);
+}
+template <class V>
+void arguments(V& v, AuditVerifyRequest& x) {
+  v(x.replay, {.name = "replay", .summary = "fold the ledger again and compare the state"});
+  v(x.against, {.name = "against",
+                .summary = "a file with a checkpoint that the log must extend (the last one seen)",
+                .names = Names::kBytes});
+}
+template <class V>
+void arguments(V&, DoctorRequest&) {}
+
+}  // namespace pawl::api

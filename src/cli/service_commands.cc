@@ -1,0 +1,98 @@
+#include "cli/service_commands.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "api/json.h"
+#include "api/status.h"
+#include "api/verb_table.h"
+#include "cli/print.h"
+#include "cli/session.h"
+
+namespace pawl::cli {
+
+namespace {
+
+template <class Request>
+bool only_says(const Request& request) {
+  if constexpr (requires { request.dry_run; }) return request.dry_run;
+  return false;
+}
+
+// Asks before what no other verb takes back; "" where nothing is to be asked. What only ends a wait, or goes back to
+// bytes that ran before, does not ask: the way back is open at three in the morning.
+template <class Request>
+std::string question(const Request& request) {
+  if (only_says(request)) return {};
+  if constexpr (std::is_same_v<Request, api::AbortRequest>)
+    return fmt::format("end the open promotion of {}? What is half applied stays so.", request.environment);
+  if constexpr (std::is_same_v<Request, api::PromoteRequest>) {
+    if (request.adopt)
+      return fmt::format("take over what others put at the target of {}? Objects of the same name are overwritten.",
+                         request.environment);
+  }
+  return {};
+}
+
+// Promotions and holds say of themselves that nothing was done.
+template <class Request, class Response>
+std::string dry_note(const Request& request, const Response&) {
+  constexpr bool kSaysSo = std::is_same_v<Response, api::PromoteResponse> || std::is_same_v<Response, api::HoldResponse>;
+  return only_says(request) && !kSaysSo ? "Nothing was done (--dry-run); it would be:\n" : "";
+}
+
+// What an interrupted verb leaves, asked of the service once more.
+template <class Request>
+void explain_interruption(Error& error, Connection& connection, const Request& request) {
+  error.hint = "nothing was recorded; type it again";
+  if constexpr (requires { request.environment; }) {
+    Context fresh;
+    Result<api::StatusResponse> status = connection.service->status(fresh, {.drift = false});
+    if (status) error.hint = state_after_interruption(*status, request.environment);
+  }
+}
+
+template <class Request, class Response>
+int ask(Session& session, Result<Response> (api::Service::*call)(const Context&, const Request&), Request request) {
+  if (std::string text = question(request); !text.empty()) {
+    if (Status confirmed = session.confirm(text); !confirmed) return session.fail(confirmed.error());
+  }
+  Result<Connection> connection = session.connect(std::is_same_v<Request, api::InitRequest> && !only_says(request));
+  if (!connection) return session.fail(connection.error());
+  if constexpr (std::is_same_v<Request, api::AuditVerifyRequest>) {
+    if (request.against.empty()) request.against = connection->remembered;
+  }
+  std::stop_callback told(session.context().stop, [] { err("\nstopping cleanly; once more to force\n"); });
+  Result<Response> response = (connection->service.get()->*call)(session.context(), request);
+  if (!response) {
+    Error error = std::move(response).error();
+    if (error.code == ErrorCode::kInterrupted) explain_interruption(error, *connection, request);
+    return session.fail(error);
+  }
+  connection->remember();
+  return session.show({.text = dry_note(request, *response) + print(*response, session.terminal()),
+                       .names = names(*response),
+                       .value = [&](format::Arena& arena) { return format::to_value(arena, *response); }},
+                      api::exit_of(*response));
+}
+
+template <class Request, class Response>
+Command command_of(const api::Verb& verb, Result<Response> (api::Service::*call)(const Context&, const Request&)) {
+  auto request = std::make_shared<Request>();
+  Command command{verb, {}, {}};
+  Binder binder(command.slots);
+  arguments(binder, *request);
+  command.run = [request, call](Session& session) { return ask(session, call, *request); };
+  return command;
+}
+
+}  // namespace
+
+std::vector<Command> service_commands() {
+  std::vector<Command> commands;
+  api::visit_verbs([&](const api::Verb& verb, auto call) { commands.push_back(command_of(verb, call)); });
+  return commands;
+}
+
+}  // namespace pawl::cli

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/context.h"
+#include "cli/cli.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/settings.h"
+#include "cli/terminal.h"
+#include "format/value.h"
+
+namespace pawl::cli {
+
+// What is typed once for every verb.
+struct Globals {
+  std::string store;
+  std::string folder;
+  std::string output;
+  std::string progress;
+  std::string timeout;
+  bool no_color = false;
+  bool no_input = false;
+  bool no_pager = false;
+  bool yes = false;
+};
+std::vector<Slot> slots_of(Globals& globals);
+
+// A result in every form that -o can ask for.
+struct Shown {
+  std::string text;   // for people
+  std::string names;  // -o name, one a line
+  std::function<format::Value(format::Arena&)> value;
+};
+
+// One run of one verb: where it runs, how it talks.
+class Session {
+ public:
+  Session(const Host& host, const Globals& globals, Settings settings, std::stop_token stop);
+
+  const Host& host() const { return host_; }
+  const Settings& settings() const { return settings_; }
+  const Terminal& terminal() const { return terminal_; }
+  const Context& context() const { return context_; }
+  const Place& place() const { return place_; }
+  // Which verb it is, and the words that were typed for it.
+  void enter(const Command& command, std::string line);
+
+  // From here on progress is shown, until something else is.
+  Result<Connection> connect(bool creates);
+  // Asks on a terminal; elsewhere wants --yes. Errors: kUsage where nobody could be asked, kNo where they refused.
+  Status confirm(const std::string& question);
+  // Prints a result and returns `exit`, or what printing it came to.
+  int show(const Shown& shown, int exit = 0);
+  // Prints a text that has one form only.
+  int say(const std::string& text, int exit = 0);
+  // Prints an error and returns its exit status.
+  int fail(const Error& error);
+  void end_progress(int exit);
+
+ private:
+  ProgressMode progress_mode() const;
+
+  const Host& host_;
+  Settings settings_;
+  Terminal terminal_;
+  Context context_;
+  Place place_;
+  bool yes_ = false;
+  bool may_ask_ = true;
+  bool pages_ = true;
+  const Command* command_ = nullptr;
+  std::string line_;
+  std::unique_ptr<Progress> progress_;
+};
+
+}  // namespace pawl::cli
