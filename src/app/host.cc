@@ -159,11 +159,11 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   return cli::Connection{engine::make_service(std::move(world)), seen.read(), [seen, store] { seen.keep(*store); }};
 }
 
-Result<std::string> new_key(const std::string& path, const std::string& type) {
+Result<cli::NewKey> new_key(const std::string& path, const std::string& type) {
   crypto::KeyType wanted = type == "ed25519" ? crypto::KeyType::kEd25519 : crypto::KeyType::kEcdsaP256;
   PAWL_ASSIGN(std::optional<std::string> passphrase, keys::read_passphrase());
   PAWL_ASSIGN(crypto::PublicKey key, keys::create_key(path, wanted, passphrase.value_or("")));
-  return key.id();
+  return cli::NewKey{key.id(), keys::public_path(path)};
 }
 
 std::string find_project(const std::string& folder) {
@@ -178,6 +178,7 @@ cli::Host make_host() {
   host.connect = connect;
   host.find_project = find_project;
   host.new_key = new_key;
+  host.public_half = keys::public_path;
   host.version = PAWL_VERSION;
   return host;
 }

@@ -30,13 +30,19 @@ struct Connection {
 using OnProgress = std::function<void(const std::string& step, const std::string& thing, const std::string& state,
                                       const std::string& detail)>;
 
+struct NewKey {
+  std::string id;
+  std::string public_file;
+};
+
 // What the composition root supplies.
 struct Host {
   std::function<Result<Connection>(const Place& place, OnProgress progress)> connect;
   // The folder of the nearest pawl.yaml from `folder` upwards; "" where there is none.
   std::function<std::string(const std::string& folder)> find_project;
-  // Makes a key pair and returns the public key's id.
-  std::function<Result<std::string>(const std::string& path, const std::string& type)> new_key;
+  std::function<Result<NewKey>(const std::string& path, const std::string& type)> new_key;
+  // Where the public half of the private key `path` lies.
+  std::function<std::string(const std::string& path)> public_half;
   std::string version;
 };
 

@@ -63,7 +63,7 @@ std::string github_annotations(const Error& error) {
 std::string github_summary(const std::string& line, const std::string& text, int exit) {
   std::string body = fmt::format("$ pawl {}\n{}", escape_terminal(line), text);
   std::string fence = fence_for(body);
-  return fmt::format("{}\n{}{}\n{}\n", fence, body, body.ends_with('\n') ? "" : "\n", fence) +
+  return fmt::format("{}\n{}{}{}\n", fence, body, body.ends_with('\n') ? "" : "\n", fence) +
          (exit == 0 ? "" : fmt::format("exit code {}\n", exit)) + "\n";
 }
 

@@ -29,24 +29,39 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
+int say_only(Session& session, const std::string& file) {
+  std::string half = session.host().public_half(file);
+  for (const std::string& path : {file, half}) {
+    if (os::exists(path))
+      return session.fail(Error(ErrorCode::kConflict, path + " is there already; no key is ever replaced", "name another file"));
+  }
+  return session.show({.text = escape_terminal(file) + " and " + escape_terminal(half) + " would be written.\n" +
+                               closing("Nothing was done (--dry-run).", "pawl help key new"),
+                       .names = escape_terminal(file) + "\n",
+                       .value = [&](format::Arena& arena) {
+                         format::Value value = format::Value::map();
+                         value.set(arena, "private", file);
+                         value.set(arena, "public", half);
+                         value.set(arena, "dryRun", format::Value::boolean(true));
+                         return value;
+                       }});
+}
+
 int new_key(Session& session, const KeyRequest& request) {
   std::string file = request.file.empty() ? os::join_path(os::user_folder("config"), "key.pem") : request.file;
-  if (request.dry_run) {
-    if (os::exists(file)) return session.fail(Error(ErrorCode::kConflict, file + " is there already"));
-    return session.say(fmt::format("{} and {}.pub would be written. Nothing was done (--dry-run).\n", file, file));
-  }
+  if (request.dry_run) return say_only(session, file);
   if (Status folder = os::make_folders(folder_of(file), 0700); !folder) return session.fail(folder.error());
-  Result<std::string> id = session.host().new_key(file, request.type);
-  if (!id) return session.fail(id.error());
-  std::string text = fmt::format("{} {} and {}.pub\n{}\n", ok(session.terminal(), "wrote"), escape_terminal(file),
-                                 escape_terminal(file), *id) +
-                     closing("Its public half goes under people: in pawl.yaml.", "pawl explain people");
-  return session.show({.text = text, .names = *id + "\n", .value = [&](format::Arena& arena) {
+  Result<NewKey> key = session.host().new_key(file, request.type);
+  if (!key) return session.fail(key.error());
+  std::string text = fmt::format("{} {} and {}\n{}\n", ok(session.terminal(), "wrote"), escape_terminal(file),
+                                 escape_terminal(key->public_file), key->id) +
+                     closing("The public half goes under people: in pawl.yaml.", "pawl explain people");
+  return session.show({.text = text, .names = key->id + "\n", .value = [&](format::Arena& arena) {
                          format::Value value = format::Value::map();
-                         value.set(arena, "id", *id);
+                         value.set(arena, "id", key->id);
                          value.set(arena, "type", request.type);
                          value.set(arena, "private", file);
-                         value.set(arena, "public", file + ".pub");
+                         value.set(arena, "public", key->public_file);
                          return value;
                        }});
 }
@@ -55,7 +70,7 @@ int new_key(Session& session, const KeyRequest& request) {
 
 Command key_new_command() {
   auto request = std::make_shared<KeyRequest>();
-  Command command{{"key new", api::Group::kConfigure, api::Effect::kChanges, "make a key pair: FILE and FILE.pub",
+  Command command{{"key new", api::Group::kConfigure, api::Effect::kChanges, "make a key pair: ada.pem and ada.pub",
                    "pawl key new\npawl key new keys/ada.pem --type ecdsa-p256\nPAWL_KEY_PASSPHRASE_FILE=secret.txt pawl "
                    "key new keys/ada.pem"},
                   {},

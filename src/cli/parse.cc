@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "base/text.h"
-#include "base/time.h"
+#include "cli/help.h"
 
 namespace pawl::cli {
 
@@ -175,7 +175,7 @@ class Parser {
       bool given = std::find(out_.given.begin(), out_.given.end(), slot.argument.name) != out_.given.end();
       if (!slot.argument.required || given) continue;
       std::string name(slot.argument.name);
-      missing.push_back(slot.argument.positional ? to_upper(name) : "--" + name + " " + to_upper(name));
+      missing.push_back(slot.argument.positional ? to_upper(name) : "--" + name + " " + placeholder(slot.argument));
     }
     if (missing.empty()) return {};
     std::string example(split(out_.command->verb.examples, '\n')[0]);

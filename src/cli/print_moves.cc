@@ -46,10 +46,12 @@ std::string print_done(const api::PromoteResponse& r, const Terminal& t) {
 
 std::string print_would(const api::PromoteResponse& r) {
   const api::PromotionView& p = r.promotion;
-  if (p.number == 0)
-    return fmt::format("{} would {} {}: {}.\n", label(p),
-                       p.kind == "reconcile" ? "be restored in" : "go to", p.environment, brief(r.bundle)) +
+  if (p.number == 0) {
+    std::string from = r.from_version.empty() ? "" : escape_terminal(r.from_version) + " -> ";
+    return fmt::format("{}: {}{}, {}{}\n", p.environment, from, escape_terminal(r.version), brief(r.bundle),
+                       r.ran_from ? " " + past_of(r) : "") +
            closing("Nothing was done (--dry-run).", "pawl status");
+  }
   return fmt::format("It would be promotion {} of {}: {}, {}.\n", p.number, p.environment, label(p),
                      p.outcome.empty() ? p.phase : p.outcome) +
          closing("Nothing was done (--dry-run).", fmt::format("pawl describe promotion {}", p.number));
@@ -131,7 +133,8 @@ std::string print(const api::HoldResponse& r, const Terminal&) {
 
 std::string print(const api::ReleaseResponse& r, const Terminal& t) {
   std::string out = notes(r.notes);
-  out += fmt::format("{} release {} ({}) {}{}\n", ok(t, "ok"), escape_terminal(r.release.label()), r.release.serial,
+  std::string serial = r.release.serial == "r0" ? "" : " (" + r.release.serial + ")";
+  out += fmt::format("{} release {}{} {}{}\n", ok(t, "ok"), escape_terminal(r.release.label()), serial,
                      brief(r.release.digest), r.existed ? ", the same content as before" : "");
   std::vector<Row> rows;
   for (const api::ReleasedBundleView& b : r.bundles) {

@@ -116,7 +116,7 @@ std::string gate_lines(const std::vector<api::GateView>& gates) {
     bool fine = gate.state == "passed";
     line += (line.empty() ? "Gates: " : "   ") + gate.gate + " ok (" + gate.found + ")";
     Cell state(fine ? "ok" : gate.state, fine ? Paint::kGreen : gate.state == "waiting" ? Paint::kYellow : Paint::kRed);
-    rows.push_back({rows.empty() ? "Gates:" : "", gate.gate, state, gate.found, who(gate)});
+    rows.push_back({(rows.empty() ? "Gates: " : "       ") + gate.gate, state, gate.found, who(gate)});
   }
   return open ? table(rows) : escape_terminal(line) + "\n";
 }
@@ -126,7 +126,8 @@ std::string open_gate_lines(const std::string& head, const std::vector<api::Gate
   for (const api::GateView& gate : gates) {
     if (gate.state == "passed") continue;
     std::string state = gate.state == "waiting" ? "" : gate.state + ": ";
-    rows.push_back({rows.empty() ? head : "", gate.gate, state + gate.found + (gate.who.empty() ? "" : " " + who(gate))});
+    std::string name = (rows.empty() ? head : std::string(head.size(), ' ')) + " " + gate.gate;
+    rows.push_back({name, state + gate.found + (gate.who.empty() ? "" : " " + who(gate))});
   }
   return table(rows);
 }

@@ -55,6 +55,7 @@ namespace {
 std::string way_on(const api::WhyResponse& r) {
   if (r.answer == "it is there") return "pawl status";
   if (r.verdict == "passed") return fmt::format("pawl promote {} --to {}", r.release, r.environment);
+  if (r.verdict == "waiting") return fmt::format("pawl promote {} --to {} --wait", r.release, r.environment);
   return fmt::format("pawl plan {} --to {}", r.release, r.environment);
 }
 

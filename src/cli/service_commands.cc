@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "api/json.h"
 #include "api/status.h"
 #include "api/verb_table.h"
 #include "cli/print.h"
 #include "cli/session.h"
+#include "os/file.h"
+#include "os/system.h"
 
 namespace pawl::cli {
 
@@ -42,6 +46,26 @@ std::string dry_note(const Request& request, const Response&) {
   return only_says(request) && !kSaysSo ? "Nothing was done (--dry-run); it would be:\n" : "";
 }
 
+// A store that is gone with the verb: `init --dry-run` has none yet and may leave none.
+class ScratchStore {
+ public:
+  static Result<ScratchStore> make() {
+    PAWL_ASSIGN(std::string path,
+                os::make_temporary_folder(os::environment("TMPDIR").value_or("/tmp"), "pawl-dry-run-"));
+    return ScratchStore(std::move(path));
+  }
+  ScratchStore(ScratchStore&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  ScratchStore& operator=(ScratchStore&&) = delete;
+  ~ScratchStore() {
+    if (!path_.empty()) (void)os::remove_tree(path_).ok();  // what is left in a temporary folder harms nobody
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit ScratchStore(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
 // What an interrupted verb leaves, asked of the service once more.
 template <class Request>
 void explain_interruption(Error& error, Connection& connection, const Request& request) {
@@ -58,12 +82,20 @@ int ask(Session& session, Result<Response> (api::Service::*call)(const Context&,
   if (std::string text = question(request); !text.empty()) {
     if (Status confirmed = session.confirm(text); !confirmed) return session.fail(confirmed.error());
   }
-  Result<Connection> connection = session.connect(std::is_same_v<Request, api::InitRequest> && !only_says(request));
+  std::optional<ScratchStore> scratch;
+  constexpr bool kCreates = std::is_same_v<Request, api::InitRequest>;
+  if (kCreates && only_says(request)) {
+    Result<ScratchStore> made = ScratchStore::make();
+    if (!made) return session.fail(made.error());
+    session.use_store(scratch.emplace(std::move(*made)).path());
+  }
+  Result<Connection> connection = session.connect(kCreates);
   if (!connection) return session.fail(connection.error());
   if constexpr (std::is_same_v<Request, api::AuditVerifyRequest>) {
     if (request.against.empty()) request.against = connection->remembered;
   }
-  std::stop_callback told(session.context().stop, [] { err("\nstopping cleanly; once more to force\n"); });
+  std::string break_line = session.terminal().progress ? "\n" : "";
+  std::stop_callback told(session.context().stop, [&] { err(break_line + "stopping cleanly; once more to force\n"); });
   Result<Response> response = (connection->service.get()->*call)(session.context(), request);
   if (!response) {
     Error error = std::move(response).error();

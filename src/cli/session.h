@@ -50,6 +50,7 @@ class Session {
   // Which verb it is, and the words that were typed for it.
   void enter(const Command& command, std::string line);
 
+  void use_store(const std::string& folder) { place_.store = folder; }
   // From here on progress is shown, until something else is.
   Result<Connection> connect(bool creates);
   // Asks on a terminal; elsewhere wants --yes. Errors: kUsage where nobody could be asked, kNo where they refused.

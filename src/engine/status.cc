@@ -14,6 +14,17 @@ namespace pawl::engine {
 
 namespace {
 
+// A promotion as it stands; what its gates answer now, where it waits for them.
+Result<api::PromotionView> present_view(World& world, const Context& context, const Moment& moment,
+                                        const model::Configuration& configuration, const plan::PromotionState& state) {
+  PAWL_ASSIGN(api::PromotionView out, view(moment.records, configuration.project, state));
+  if (state.phase == plan::Phase::kWaiting) {
+    PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, state.opened));
+    out.gates = views(answers);
+  }
+  return out;
+}
+
 Result<api::EnvironmentView> environment_view(World& world, const Context& context, const Moment& moment,
                                               const model::Configuration& configuration,
                                               const model::Environment& environment) {
@@ -34,12 +45,7 @@ Result<api::EnvironmentView> environment_view(World& world, const Context& conte
     PAWL_ASSIGN(std::optional<plan::PromotionState> open,
                 moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
     if (!open) continue;
-    PAWL_ASSIGN(api::PromotionView shown, view(moment.records, project, *open));
-    if (open->phase == plan::Phase::kWaiting) {
-      PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
-                  ask_gates(world, context, moment, configuration, open->opened));
-      shown.gates = views(answers);
-    }
+    PAWL_ASSIGN(api::PromotionView shown, present_view(world, context, moment, configuration, *open));
     out.open.push_back(std::move(shown));
   }
   out.degraded = state.degraded;
@@ -52,6 +58,10 @@ void suggest_mending(const api::EnvironmentView& environment, std::vector<api::S
   const std::string& name = environment.name;
   if (environment.degraded)
     next.push_back({name + " is degraded: a promotion was half applied", "pawl retry " + name});
+  bool unverified = environment.head && !environment.head->verified && environment.open.empty();
+  if (unverified && !environment.degraded)
+    next.push_back({environment.head->version + " in " + name + ": " + environment.head->verification,
+                    "pawl describe promotion " + std::to_string(environment.head->promotion)});
   for (const api::PromotionView& open : environment.open) {
     std::string label = open.version.empty() ? open.serial : open.version;
     bool waiting = open.phase == "waiting";
@@ -64,7 +74,7 @@ void suggest_mending(const api::EnvironmentView& environment, std::vector<api::S
 
 std::string gate_count(const std::vector<plan::GateAnswer>& answers) {
   std::string count = std::to_string(answers.size());
-  return answers.empty() ? "no gates" : count + " of " + count + (answers.size() == 1 ? " gate" : " gates");
+  return answers.empty() ? "no gates" : count + " of " + count + " gates";
 }
 
 // Moving on: the default release of an environment, where every gate lets it in.
@@ -318,9 +328,11 @@ Status describe_release(World& world, const Context& context, const Moment& mome
   for (const model::ReleaseBundle& one : document.bundles) {
     PAWL_ASSIGN(model::Bundle bundle, read_bundle(world, context, one.bundle.digest));
     PAWL_ASSIGN(model::Inventory inventory, read_inventory(world, context, bundle));
+    auto counted = [](std::size_t count, const char* thing) {
+      return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+    };
     out.facts.push_back(one.environment.str() + "  " + one.bundle.digest.str() + "  " +
-                        std::to_string(inventory.objects.size()) + " objects in " +
-                        std::to_string(bundle.layers.size()) + " layers");
+                        counted(inventory.objects.size(), "object") + " in " + counted(bundle.layers.size(), "layer"));
     for (const model::InventoryImage& image : inventory.images) out.images.push_back(image.reference);
   }
   std::sort(out.images.begin(), out.images.end());
@@ -345,7 +357,9 @@ Result<api::DescribeResponse> describe(World& world, const Context& context, con
     PAWL_ASSIGN(std::uint64_t number, parse_number(request.name));
     PAWL_ASSIGN(plan::PromotionState state, promotion_state(world, context, project, number));
     PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-      PAWL_ASSIGN(api::PromotionView shown, view(moment.records, project, state));
+      PAWL_ASSIGN(model::Configuration configuration,
+                  configuration_in_force(world, context, moment.records, project));
+      PAWL_ASSIGN(api::PromotionView shown, present_view(world, context, moment, configuration, state));
       out.promotions.push_back(std::move(shown));
       return {};
     }));
