@@ -8,16 +8,19 @@
 #include "api/verb.h"
 #include "api/view.h"
 
-// The arguments of every request: one list a struct, `v(field, argument)`. The command line, its help and completion are
-// made of it, and so can a server's parameters be.
+// The arguments of every request: one list a struct, `v(field, argument)`. The command line, its help and completion
+// are made of it, and so can a server's parameters be.
 
 namespace pawl::api {
 
 // What most verbs share.
 namespace argument {
 
-inline constexpr Argument kEnvironment{
-    .name = "environment", .summary = "the environment", .names = Names::kEnvironment, .positional = true, .required = true};
+inline constexpr Argument kEnvironment{.name = "environment",
+                                       .summary = "the environment",
+                                       .names = Names::kEnvironment,
+                                       .positional = true,
+                                       .required = true};
 inline constexpr Argument kTo{
     .name = "to", .summary = "the environment", .names = Names::kEnvironment, .required = true};
 inline constexpr Argument kRelease{.name = "release",
@@ -29,7 +32,8 @@ inline constexpr Argument kDefaultRelease{.name = "release",
                                           .summary = "the release (what upstream verified; for a root the newest)",
                                           .names = Names::kRelease,
                                           .positional = true};
-inline constexpr Argument kLayers{.name = "layer", .summary = "only this layer; may be repeated", .names = Names::kLayer};
+inline constexpr Argument kLayers{
+    .name = "layer", .summary = "only this layer; may be repeated", .names = Names::kLayer};
 inline constexpr Argument kReason{.name = "reason", .summary = "why; it is recorded"};
 inline constexpr Argument kDryRun{.name = "dry-run", .summary = "only say what would be done"};
 inline constexpr Argument kLimit{.name = "limit", .summary = "at most so many, the newest first"};
@@ -153,20 +157,14 @@ void arguments(V& v, HistoryRequest& x) {
 }
 template <class V>
 void arguments(V& v, GetRequest& x) {
-  v(x.kind, {.name = "kind",
-             .summary = "what to list",
-             .positional = true,
-             .required = true,
-             .words = argument::kGettable});
+  v(x.kind,
+    {.name = "kind", .summary = "what to list", .positional = true, .required = true, .words = argument::kGettable});
   v(x.limit, argument::kLimit);
 }
 template <class V>
 void arguments(V& v, DescribeRequest& x) {
-  v(x.kind, {.name = "kind",
-             .summary = "what it is",
-             .positional = true,
-             .required = true,
-             .words = argument::kDescribable});
+  v(x.kind,
+    {.name = "kind", .summary = "what it is", .positional = true, .required = true, .words = argument::kDescribable});
   v(x.name, {.name = "name",
              .summary = "its number, version or name",
              .names = Names::kComparable,

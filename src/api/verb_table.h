@@ -28,9 +28,9 @@ void visit_verbs(Visit&& visit) {
   visit(Verb{"release", kBuild, kChanges, "cut an immutable release: a bundle for every environment",
              "pawl release 1.4.0 -m \"faster cache\""},
         &Service::release);
-  visit(Verb{"reproduce", kBuild, kLooks, "render a release again from its snapshot and compare",
-             "pawl reproduce 1.4.0"},
-        &Service::reproduce);
+  visit(
+      Verb{"reproduce", kBuild, kLooks, "render a release again from its snapshot and compare", "pawl reproduce 1.4.0"},
+      &Service::reproduce);
 
   visit(Verb{"plan", kChange, kLooks, "what a promotion would change, and every gate's answer",
              "pawl plan --to staging\npawl plan 1.4.0 --to production --layer web"},
@@ -39,9 +39,10 @@ void visit_verbs(Visit&& visit) {
              "pawl promote --to dev\npawl promote 1.4.0 --to staging --reason \"friday release\"\npawl promote --to "
              "production --wait --timeout 1h"},
         &Service::promote);
-  visit(Verb{"rollback", kChange, kChanges, "go back to an earlier bundle, byte for byte",
-             "pawl rollback production --reason latency\npawl rollback production --to 1.3.2 --reason \"lost sessions\""},
-        &Service::rollback);
+  visit(
+      Verb{"rollback", kChange, kChanges, "go back to an earlier bundle, byte for byte",
+           "pawl rollback production --reason latency\npawl rollback production --to 1.3.2 --reason \"lost sessions\""},
+      &Service::rollback);
   visit(Verb{"reconcile", kChange, kChanges, "restore what was changed by hand", "pawl reconcile production"},
         &Service::reconcile);
   visit(Verb{"retry", kChange, kChanges, "another attempt of the latest promotion", "pawl retry staging"},

@@ -131,8 +131,7 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   PAWL_ASSIGN(Places places, find_places(place));
   std::string keys_folder = os::join_path(places.store, "keys");
   bool there = os::exists(os::join_path(keys_folder, "ledger.vkey"));
-  if (!there && !place.creates)
-    return Error(ErrorCode::kNotFound, "there is no store in " + places.store, "pawl init");
+  if (!there && !place.creates) return Error(ErrorCode::kNotFound, "there is no store in " + places.store, "pawl init");
   if (place.creates) {
     PAWL_TRY(os::make_folders(places.store, 0700));
     PAWL_TRY(keys::init_keys(keys_folder));
@@ -143,7 +142,8 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   PAWL_ASSIGN(world.blobs, oci::open_oci_layout(os::join_path(places.store, "oci")));
   world.targets = std::make_shared<LocalTargets>(places.root, os::join_path(places.store, "cache/git"));
   if (!places.root.empty()) world.workspace = local::open_workspace(places.root);
-  world.sources = registry::make_source_reader(registry::config_from_environment(place.registry_mirrors), world.workspace);
+  registry::Config registries = registry::config_from_environment(place.registry_mirrors);
+  world.sources = registry::make_source_reader(std::move(registries), world.workspace);
   world.checks = local::make_checks();
   world.signer = keys::make_key_signer(keys_folder);
   world.clock = local::system_clock();

@@ -52,7 +52,8 @@ std::string joined(std::span<const std::string> words) {
 int fail_early(const Error& error, const Globals& globals, std::span<const std::string> words) {
   std::string line = " " + joined(words) + " ";
   auto says = [&](std::string_view text) { return line.find(text) != std::string::npos; };
-  if (globals.output == "json" || says(" -o json ") || says(" -ojson ") || says(" --output json ") || says(" --output=json "))
+  if (globals.output == "json" || says(" -o json ") || says(" -ojson ") || says(" --output json ") ||
+      says(" --output=json "))
     (void)out(error_json(error, ".")).ok();  // where this cannot be written nobody is left to be told
   else
     err(print_error(error, detect_terminal(globals.no_color ? "never" : "auto")));

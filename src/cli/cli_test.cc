@@ -25,7 +25,8 @@ struct Fixture {
   std::vector<Command> commands;
 
   Fixture() {
-    Command command{{"audit log", api::Group::kOperate, api::Effect::kLooks, "what happened", "pawl audit log dev"}, {}, {}};
+    Command command{
+        {"audit log", api::Group::kOperate, api::Effect::kLooks, "what happened", "pawl audit log dev"}, {}, {}};
     Binder bind(command.slots);
     bind(environment, {.name = "environment", .names = api::Names::kEnvironment, .positional = true, .required = true});
     bind(message, {.name = "message", .letter = 'm'});
@@ -39,7 +40,8 @@ struct Fixture {
 
 TEST(Parse, FillsFieldsHoweverTheyAreWritten) {
   Fixture f;
-  ASSERT_TRUE(f.parse({"-o", "json", "audit", "log", "dev", "-mwhy", "--layer=a", "--layer", "b", "--limit", "3", "--no-pin", "-y"}));
+  ASSERT_TRUE(f.parse(
+      {"-o", "json", "audit", "log", "dev", "-mwhy", "--layer=a", "--layer", "b", "--limit", "3", "--no-pin", "-y"}));
   EXPECT_EQ(f.environment, "dev");
   EXPECT_EQ(f.message, "why");
   EXPECT_EQ(f.layers, (Words{"a", "b"}));
@@ -56,9 +58,10 @@ TEST(Parse, BehindTwoDashesEverythingIsPositional) {
 }
 
 TEST(Parse, RefusesWhatItCannotPlace) {
-  for (const Words& words : {Words{"audit", "log"}, Words{"audit", "log", "dev", "more"}, Words{"audit", "log", "dev", "--limit"},
-                             Words{"audit", "log", "dev", "--limit", "3x"}, Words{"audit", "log", "dev", "--no-pin=yes"},
-                             Words{"audit", "log", "dev", "--limt", "3"}, Words{"audit", "lgo"}, Words{"adit"}}) {
+  for (const Words& words :
+       {Words{"audit", "log"}, Words{"audit", "log", "dev", "more"}, Words{"audit", "log", "dev", "--limit"},
+        Words{"audit", "log", "dev", "--limit", "3x"}, Words{"audit", "log", "dev", "--no-pin=yes"},
+        Words{"audit", "log", "dev", "--limt", "3"}, Words{"audit", "lgo"}, Words{"adit"}}) {
     Fixture f;
     Result<Parsed> parsed = f.parse(words);
     ASSERT_FALSE(parsed) << words.back();
@@ -91,6 +94,24 @@ TEST(Closing, PutsTheNextCommandInOneColumn) {
   EXPECT_EQ(closing(sentence, "pawl status"), sentence + "\n" + std::string(46, ' ') + "Next: pawl status\n");
 }
 
+std::string shown(const std::string& before, const std::string& after) {
+  api::ChangesView changes{
+      .objects = {{.object = "Deployment/web", .fields = {{"image", "changed", before, after, ""}}}}};
+  return change_rows(changes)[0][2].text;
+}
+
+TEST(Changes, LeaveOutWhatTwoImagesHaveInCommon) {
+  std::string one = std::string(64, '1');
+  std::string two = std::string(64, '2');
+  EXPECT_EQ(shown("r.io:5000/a/web:1@sha256:" + one, "r.io:5000/a/web:1@sha256:" + two),
+            "...@sha256:111111111111 -> ...@sha256:222222222222");
+  EXPECT_EQ(shown("r.io:5000/a/web:1@sha256:" + one, "r.io:5000/a/web:2@sha256:" + two),
+            "...:1@sha256:111111111111 -> ...:2@sha256:222222222222");
+  EXPECT_EQ(shown("r.io:5000/a/web@sha256:" + one, "r.io:5000/b/web@sha256:" + two),
+            "r.io:5000/a/web@sha256:111111111111 -> r.io:5000/b/web@sha256:222222222222");
+  EXPECT_EQ(shown("1", "2"), "1 -> 2");
+}
+
 TEST(Github, AnnotationsCannotBeForged) {
   Error error(ErrorCode::kNotFound, "a\n::error::b 100%");
   std::string text = github_annotations(error);
@@ -105,8 +126,9 @@ TEST(Github, ASummaryIsNotEndedByWhatItQuotes) {
 TEST(PrintError, NamesWhatItDidAndWhetherTryingAgainHelps) {
   Error error(ErrorCode::kUnavailable, "registry x: refused", "look at the network");
   error.within("locking image x/y:1");
-  EXPECT_EQ(print_error(error, Terminal{}),
-            "error: registry x: refused\n  while locking image x/y:1\nhelp: look at the network\nTrying again can help.\n");
+  EXPECT_EQ(
+      print_error(error, Terminal{}),
+      "error: registry x: refused\n  while locking image x/y:1\nhelp: look at the network\nTrying again can help.\n");
 }
 
 TEST(Completion, KnowsVerbsFlagsAndNames) {

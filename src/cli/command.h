@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,6 +42,12 @@ class Binder {
  private:
   std::vector<Slot>& slots_;
 };
+
+// The argument that the word of a command line names: "--to", "--to=dev", "-o", "-ojson"; a verb's own go before those
+// of every verb. Null where there is none. `own` may be null.
+const Slot* find_option(const Command* own, std::span<const Slot> globals, std::string_view word);
+// How a positional argument is written in a usage line: "RELEASE".
+std::string upper_case(std::string_view name);
 
 // Every verb, the service's and the local ones, in the order of the help.
 std::vector<Command> all_commands();

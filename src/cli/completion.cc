@@ -49,20 +49,7 @@ class Completer {
     }
   }
 
-  const Slot* option(const std::string& word) const {
-    bool is_long = word.starts_with("--");
-    std::string name = is_long ? word.substr(2, word.find('=') - 2) : word.substr(1, 1);
-    auto matches = [&](const Slot& slot) {
-      if (slot.argument.positional) return false;
-      return is_long ? slot.argument.name == name : slot.argument.letter == name[0] && name[0] != '\0';
-    };
-    if (command_ != nullptr) {
-      auto own = std::find_if(command_->slots.begin(), command_->slots.end(), matches);
-      if (own != command_->slots.end()) return &*own;
-    }
-    auto global = std::find_if(globals_.begin(), globals_.end(), matches);
-    return global == globals_.end() ? nullptr : &*global;
-  }
+  const Slot* option(const std::string& word) const { return find_option(command_, globals_, word); }
 
   void offer(std::string candidate, std::string_view description = {}) {
     if (!candidate.starts_with(partial_)) return;

@@ -34,15 +34,9 @@ std::string_view title(api::Group group) {
   return "";
 }
 
-constexpr auto kGroups = std::to_array<api::Group>({api::Group::kStart, api::Group::kBuild, api::Group::kChange,
-                                                    api::Group::kUnderstand, api::Group::kOperate,
-                                                    api::Group::kConfigure});
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
+constexpr auto kGroups =
+    std::to_array<api::Group>({api::Group::kStart, api::Group::kBuild, api::Group::kChange, api::Group::kUnderstand,
+                               api::Group::kOperate, api::Group::kConfigure});
 
 std::string indented(std::string_view lines) {
   std::string out;
@@ -70,7 +64,7 @@ std::string positional_table(const Command& command) {
     const api::Argument& a = slot.argument;
     if (!a.positional) continue;
     std::string words = a.words.empty() ? "" : fmt::format(": {}", fmt::join(a.words, ", "));
-    rows.push_back({"  " + upper(a.name), std::string(a.summary) + words});
+    rows.push_back({"  " + upper_case(a.name), std::string(a.summary) + words});
   }
   return rows.empty() ? "" : "\nArguments\n" + table(rows);
 }
@@ -95,19 +89,18 @@ std::string placeholder(const api::Argument& a) {
     case api::Names::kComparable:
       break;
   }
-  return upper(a.name);
+  return upper_case(a.name);
 }
 
 std::string usage_line(const Command& command) {
   std::string out = "pawl " + std::string(command.verb.name);
   for (const Slot& slot : command.slots) {
     const api::Argument& a = slot.argument;
-    if (a.positional) out += a.required ? " " + upper(a.name) : " [" + upper(a.name) + "]";
+    if (a.positional) out += a.required ? " " + upper_case(a.name) : " [" + upper_case(a.name) + "]";
     if (!a.positional && a.required) out += " --" + std::string(a.name) + " " + placeholder(a);
   }
-  bool more = std::any_of(command.slots.begin(), command.slots.end(), [](const Slot& slot) {
-    return !slot.argument.positional && !slot.argument.required;
-  });
+  bool more = std::any_of(command.slots.begin(), command.slots.end(),
+                          [](const Slot& slot) { return !slot.argument.positional && !slot.argument.required; });
   return out + (more ? " [flags]" : "");
 }
 
@@ -164,7 +157,8 @@ std::string exit_codes() {
 
 std::string environment_page() {
   std::vector<Row> rows;
-  for (const SettingRow& row : setting_rows()) rows.push_back({"  " + std::string(row.variable), std::string(row.summary)});
+  for (const SettingRow& row : setting_rows())
+    rows.push_back({"  " + std::string(row.variable), std::string(row.summary)});
   std::string out =
       "Flags go before the environment, which goes before .pawl/config.yaml of the project, config.yaml in your\n"
       "configuration folder and /etc/pawl/config.yaml. `pawl config --origin` says which one spoke.\n\nSettings\n" +

@@ -44,24 +44,22 @@ int answer(Session& session, const std::vector<std::string>& words) {
 
 Command completion_command() {
   auto shell = std::make_shared<std::string>();
-  Command command{{"completion", api::Group::kConfigure, api::Effect::kLooks, "a completion script for bash, zsh or fish",
-                   "source <(pawl completion bash)\npawl completion fish | source"},
-                  {},
-                  [shell](Session& session) { return session.say(completion_script(*shell).value_or("")); }};
-  Binder (command.slots)(*shell, {.name = "shell",
-                                  .summary = "the shell",
-                                  .positional = true,
-                                  .required = true,
-                                  .words = kShells});
+  Command command{
+      {"completion", api::Group::kConfigure, api::Effect::kLooks, "a completion script for bash, zsh or fish",
+       "source <(pawl completion bash)\npawl completion fish | source"},
+      {},
+      [shell](Session& session) { return session.say(completion_script(*shell).value_or("")); }};
+  Binder(command.slots)(
+      *shell, {.name = "shell", .summary = "the shell", .positional = true, .required = true, .words = kShells});
   return command;
 }
 
 Command complete_command() {
   auto words = std::make_shared<std::vector<std::string>>();
-  Command command{{"__complete", api::Group::kConfigure, api::Effect::kLooks, "", ""},
-                  {},
-                  [words](Session& session) { return answer(session, *words); }};
-  Binder (command.slots)(*words, {.name = "words", .summary = "", .positional = true});
+  Command command{{"__complete", api::Group::kConfigure, api::Effect::kLooks, "", ""}, {}, [words](Session& session) {
+                    return answer(session, *words);
+                  }};
+  Binder(command.slots)(*words, {.name = "words", .summary = "", .positional = true});
   return command;
 }
 

@@ -57,7 +57,7 @@ Command help_command() {
                    "pawl help promote\npawl help exit-codes\npawl help environment\npawl help -o json"},
                   {},
                   [words](Session& session) { return help(session, *words); }};
-  Binder (command.slots)(*words, {.name = "topic", .summary = "a verb, exit-codes or environment", .positional = true});
+  Binder(command.slots)(*words, {.name = "topic", .summary = "a verb, exit-codes or environment", .positional = true});
   return command;
 }
 

@@ -33,7 +33,8 @@ int say_only(Session& session, const std::string& file) {
   std::string half = session.host().public_half(file);
   for (const std::string& path : {file, half}) {
     if (os::exists(path))
-      return session.fail(Error(ErrorCode::kConflict, path + " is there already; no key is ever replaced", "name another file"));
+      return session.fail(
+          Error(ErrorCode::kConflict, path + " is there already; no key is ever replaced", "name another file"));
   }
   return session.show({.text = escape_terminal(file) + " and " + escape_terminal(half) + " would be written.\n" +
                                closing("Nothing was done (--dry-run).", "pawl help key new"),
@@ -70,11 +71,12 @@ int new_key(Session& session, const KeyRequest& request) {
 
 Command key_new_command() {
   auto request = std::make_shared<KeyRequest>();
-  Command command{{"key new", api::Group::kConfigure, api::Effect::kChanges, "make a key pair: ada.pem and ada.pub",
-                   "pawl key new\npawl key new keys/ada.pem --type ecdsa-p256\nPAWL_KEY_PASSPHRASE_FILE=secret.txt pawl "
-                   "key new keys/ada.pem"},
-                  {},
-                  [request](Session& session) { return new_key(session, *request); }};
+  Command command{
+      {"key new", api::Group::kConfigure, api::Effect::kChanges, "make a key pair: ada.pem and ada.pub",
+       "pawl key new\npawl key new keys/ada.pem --type ecdsa-p256\nPAWL_KEY_PASSPHRASE_FILE=secret.txt pawl "
+       "key new keys/ada.pem"},
+      {},
+      [request](Session& session) { return new_key(session, *request); }};
   Binder bind(command.slots);
   bind(request->file, {.name = "file",
                        .summary = "the private half (key.pem in your configuration folder, where it is found)",

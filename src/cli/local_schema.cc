@@ -81,7 +81,7 @@ Command explain_command() {
                    "pawl explain environments.gates\npawl explain environments.gates.approval"},
                   {},
                   [path](Session& session) { return explain(session, *path); }};
-  Binder (command.slots)(*path, {.name = "field", .summary = "a path; the top where none is given", .positional = true});
+  Binder(command.slots)(*path, {.name = "field", .summary = "a path; the top where none is given", .positional = true});
   return command;
 }
 

@@ -39,8 +39,7 @@ std::string names(const api::RenderResponse& r) {
   for (const api::RenderedLayerView& layer : r.layers) {
     Result<std::vector<format::Value>> documents = format::parse_yaml(arena, layer.yaml, {.file = layer.name});
     if (!documents) continue;  // Pawl rendered it
-    for (const format::Value& document : *documents)
-      out += escape_terminal(model::object_id(document).str()) + "\n";
+    for (const format::Value& document : *documents) out += escape_terminal(model::object_id(document).str()) + "\n";
   }
   return out;
 }
@@ -90,8 +89,7 @@ std::string names(const api::GetResponse& r) {
 }
 
 std::string names(const api::DescribeResponse& r) {
-  return names(
-      api::GetResponse{.releases = r.releases, .environments = r.environments, .promotions = r.promotions});
+  return names(api::GetResponse{.releases = r.releases, .environments = r.environments, .promotions = r.promotions});
 }
 
 std::string names(const api::DriftResponse& r) {

@@ -48,9 +48,8 @@ class Parser {
     }
     bool is_long = word.starts_with("--");
     std::size_t equals = is_long ? word.find('=') : std::string::npos;
-    std::string name = is_long ? word.substr(2, equals == std::string::npos ? equals : equals - 2) : word.substr(1, 1);
-    const Slot* slot = find_option(name, is_long);
-    if (slot == nullptr) return unknown_option(is_long ? "--" + name : word);
+    const Slot* slot = find_option(out_.command, globals_, word);
+    if (slot == nullptr) return unknown_option(word.substr(0, equals));
     std::optional<std::string> attached;
     if (equals != std::string::npos) attached = word.substr(equals + 1);
     if (!is_long && word.size() > 2) attached = word.substr(2);
@@ -69,20 +68,6 @@ class Parser {
       attached = words_[++at_];
     }
     return fill(slot, std::move(*attached));
-  }
-
-  const Slot* find_option(const std::string& name, bool is_long) const {
-    auto matches = [&](const Slot& slot) {
-      const api::Argument& argument = slot.argument;
-      if (argument.positional) return false;
-      return is_long ? argument.name == name : argument.letter != '\0' && argument.letter == name[0];
-    };
-    if (out_.command != nullptr) {
-      auto own = std::find_if(out_.command->slots.begin(), out_.command->slots.end(), matches);
-      if (own != out_.command->slots.end()) return &*own;
-    }
-    auto global = std::find_if(globals_.begin(), globals_.end(), matches);
-    return global == globals_.end() ? nullptr : &*global;
   }
 
   Status take_word(const std::string& word) {
@@ -139,15 +124,9 @@ class Parser {
 
   Status wrong_word(const api::Argument& argument, const std::string& value) const {
     std::vector<std::string_view> words(argument.words.begin(), argument.words.end());
-    std::string name = argument.positional ? to_upper(argument.name) : "--" + std::string(argument.name);
+    std::string name = argument.positional ? upper_case(argument.name) : "--" + std::string(argument.name);
     return Error(ErrorCode::kUsage, name + " cannot be " + quoted(value),
                  did_you_mean(value, words, "", fmt::format("one of {}", fmt::join(words, ", "))));
-  }
-
-  static std::string to_upper(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    return out;
   }
 
   Status unknown_option(const std::string& word) const {
@@ -175,7 +154,7 @@ class Parser {
       bool given = std::find(out_.given.begin(), out_.given.end(), slot.argument.name) != out_.given.end();
       if (!slot.argument.required || given) continue;
       std::string name(slot.argument.name);
-      missing.push_back(slot.argument.positional ? to_upper(name) : "--" + name + " " + placeholder(slot.argument));
+      missing.push_back(slot.argument.positional ? upper_case(name) : "--" + name + " " + placeholder(slot.argument));
     }
     if (missing.empty()) return {};
     std::string example(split(out_.command->verb.examples, '\n')[0]);

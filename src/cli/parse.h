@@ -17,9 +17,9 @@ struct Parsed {
   std::string group;               // "audit": the first half of verbs of two words, alone
 };
 
-// Reads `words` (without the program's name) and fills the fields of the verb that is named and of the global arguments,
-// which may stand before and behind the verb. Takes --name VALUE, --name=VALUE, -x VALUE, -xVALUE; after "--" everything
-// is positional. Errors: kUsage with a "did you mean"; what is required is asked for unless help was.
+// Reads `words` (without the program's name) and fills the fields of the verb that is named and of the global
+// arguments, which may stand before and behind the verb. Takes --name VALUE, --name=VALUE, -x VALUE, -xVALUE; after
+// "--" everything is positional. Errors: kUsage with a "did you mean"; what is required is asked for unless help was.
 Result<Parsed> parse(std::span<const std::string> words, const std::vector<Command>& commands,
                      std::span<const Slot> globals);
 

@@ -8,7 +8,8 @@
 
 namespace pawl::cli {
 
-// Responses for people. Free to change; scripts take -o json. Each ends with one `Next:` line where something was moved.
+// Responses for people. Free to change; scripts take -o json. Each ends with one `Next:` line where something was
+// moved.
 std::string print(const api::InitResponse& r, const Terminal& t);
 std::string print(const api::LockResponse& r, const Terminal& t);
 std::string print(const api::RenderResponse& r, const Terminal& t);
@@ -31,31 +32,31 @@ std::string print(const api::ApplyResponse& r, const Terminal& t);
 std::string print(const api::DoctorResponse& r, const Terminal& t);
 
 // What -o name prints, one a line, stable: what the verb made, moved, found or refused.
-std::string names(const api::InitResponse& r);          // files written
-std::string names(const api::LockResponse& r);          // images and sources that changed
-std::string names(const api::RenderResponse& r);        // objects
-std::string names(const api::ReleaseResponse& r);       // the release's version
-std::string names(const api::ReproduceResponse& r);     // environments whose bundle differs
-std::string names(const api::VerifyResponse& r);        // the release's digest
-std::string names(const api::DiffResponse& r);          // objects that differ
-std::string names(const api::PlanResponse& r);          // objects that would change
-std::string names(const api::PromoteResponse& r);       // the promotion's number; nothing where none was needed
-std::string names(const api::HoldResponse& r);          // the environment
-std::string names(const api::StatusResponse& r);        // environments
-std::string names(const api::WhyResponse& r);           // gates that do not let it in
-std::string names(const api::HistoryResponse& r);       // releases, the newest first
-std::string names(const api::GetResponse& r);           // what was listed
-std::string names(const api::DescribeResponse& r);      // what was described
-std::string names(const api::DriftResponse& r);         // ENVIRONMENT/OBJECT that drifted
-std::string names(const api::AuditLogResponse& r);      // indices
-std::string names(const api::AuditVerifyResponse& r);   // the root
-std::string names(const api::ApplyResponse& r);         // the configuration's digest
-std::string names(const api::DoctorResponse& r);        // subjects that are not well
+std::string names(const api::InitResponse& r);         // files written
+std::string names(const api::LockResponse& r);         // images and sources that changed
+std::string names(const api::RenderResponse& r);       // objects
+std::string names(const api::ReleaseResponse& r);      // the release's version
+std::string names(const api::ReproduceResponse& r);    // environments whose bundle differs
+std::string names(const api::VerifyResponse& r);       // the release's digest
+std::string names(const api::DiffResponse& r);         // objects that differ
+std::string names(const api::PlanResponse& r);         // objects that would change
+std::string names(const api::PromoteResponse& r);      // the promotion's number; nothing where none was needed
+std::string names(const api::HoldResponse& r);         // the environment
+std::string names(const api::StatusResponse& r);       // environments
+std::string names(const api::WhyResponse& r);          // gates that do not let it in
+std::string names(const api::HistoryResponse& r);      // releases, the newest first
+std::string names(const api::GetResponse& r);          // what was listed
+std::string names(const api::DescribeResponse& r);     // what was described
+std::string names(const api::DriftResponse& r);        // ENVIRONMENT/OBJECT that drifted
+std::string names(const api::AuditLogResponse& r);     // indices
+std::string names(const api::AuditVerifyResponse& r);  // the root
+std::string names(const api::ApplyResponse& r);        // the configuration's digest
+std::string names(const api::DoctorResponse& r);       // subjects that are not well
 
 // An error for people: what failed, while doing what, what to do, and whether trying again can help.
 std::string print_error(const Error& error, const Terminal& t);
-// The same for programs, in Terraform's shape: {format_version, valid, error_count, diagnostics: [...]}. Files are looked
-// up from `folder` for the offsets of what is quoted.
+// The same for programs, in Terraform's shape: {format_version, valid, error_count, diagnostics: [...]}. Files are
+// looked up from `folder` for the offsets of what is quoted.
 std::string error_json(const Error& error, const std::string& folder);
 std::string error_yaml(const Error& error, const std::string& folder);
 

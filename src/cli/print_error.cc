@@ -32,13 +32,21 @@ std::optional<bool> again_helps(ErrorCode code) {
   return std::nullopt;
 }
 
+// What to do where nobody nearer knew.
+std::string hint_of(const Error& error) {
+  if (!error.hint.empty()) return error.hint;
+  if (error.code == ErrorCode::kUnavailable)
+    return "look at the network, its proxies, and the mirrors that are set: pawl config --origin";
+  return error.code == ErrorCode::kTimeout ? "allow it more time: --timeout 5m" : "";
+}
+
 }  // namespace
 
 std::string print_error(const Error& error, const Terminal& t) {
   std::string out = render_diagnostics(error.diagnostics);
   out += paint(t.err_colour, Paint::kRed, "error:") + " " + escape_terminal(error.message) + "\n";
   for (const std::string& frame : error.frames) out += "  while " + escape_terminal(frame) + "\n";
-  if (!error.hint.empty()) out += "help: " + escape_terminal(error.hint) + "\n";
+  if (std::string hint = hint_of(error); !hint.empty()) out += "help: " + escape_terminal(hint) + "\n";
   if (std::optional<bool> helps = again_helps(error.code))
     out += *helps ? "Trying again can help.\n" : "Trying again does not help.\n";
   return out;
@@ -104,12 +112,10 @@ Value diagnostic_value(format::Arena& arena, const Diagnostic& d, const std::str
 Value world_value(format::Arena& arena, const Error& error) {
   std::string doing;
   for (const std::string& frame : error.frames) doing += (doing.empty() ? "while " : ", while ") + frame;
-  Value out = diagnostic_value(arena,
-                               {.code = std::string(name_of(error.code)),
-                                .summary = error.message,
-                                .suggestion = doing,
-                                .help = error.hint},
-                               "");
+  Value out = diagnostic_value(
+      arena,
+      {.code = std::string(name_of(error.code)), .summary = error.message, .suggestion = doing, .help = hint_of(error)},
+      "");
   if (std::optional<bool> helps = again_helps(error.code)) out.set(arena, "retry", Value::boolean(*helps));
   return out;
 }
@@ -149,9 +155,9 @@ std::string state_after_interruption(const api::StatusResponse& status, const st
     if (e.open.empty() && !e.degraded) return "nothing of it is open in " + environment + "; type it again";
     if (e.open.empty()) return environment + " is degraded; pawl retry " + environment;
     const api::PromotionView& open = e.open.back();
-    std::string where = open.applied_at    ? "the head has moved and is unverified"
+    std::string where = open.applied_at           ? "the head has moved and is unverified"
                         : open.phase == "waiting" ? "nothing was applied"
-                                           : "the head has not moved; what is applied so far stays";
+                                                  : "the head has not moved; what is applied so far stays";
     return fmt::format("promotion {} of {} is open: {}; type it again to go on, or pawl abort {}", open.number,
                        environment, where, environment);
   }

@@ -88,9 +88,8 @@ std::string print_answer(const api::PromoteResponse& r, const Terminal& t) {
     return fmt::format("{} {}: {} is there and verified.\n", ok(t, "ok"), p.environment, label(p)) +
            closing("Nothing was to be done.", "pawl status");
   if (r.answer == "waiting")
-    return open_gate_lines("waiting:", p.gates) +
-           closing(fmt::format("Promotion {} is waiting.", p.number),
-                   fmt::format("pawl why {} {}", label(p), p.environment));
+    return open_gate_lines("waiting:", p.gates) + closing(fmt::format("Promotion {} is waiting.", p.number),
+                                                          fmt::format("pawl why {} {}", label(p), p.environment));
   return print_end(r, t);
 }
 
@@ -112,7 +111,9 @@ std::string print(const api::PromoteResponse& r, const Terminal& t) {
 }
 
 std::string print(const api::PlanResponse& r, const Terminal& t) {
-  std::string from = r.from.empty() ? "nothing" : r.from_version.empty() ? brief(r.from) : escape_terminal(r.from_version);
+  std::string from = r.from.empty()           ? "nothing"
+                     : r.from_version.empty() ? brief(r.from)
+                                              : escape_terminal(r.from_version);
   std::string out = fmt::format("{}: {} -> {}, {}\n", r.environment, from, escape_terminal(r.version), brief(r.bundle));
   out += table(change_rows(r.changes), t.out_colour, 3) + gate_lines(r.gates) + notes(r.notes);
   if (r.verdict != "passed" && r.verdict != "waiting")
@@ -128,7 +129,8 @@ std::string print(const api::HoldResponse& r, const Terminal&) {
   if (r.dry_run)
     return fmt::format("{} would be {}.\n", r.environment, r.held ? "held" : "released") +
            closing("Nothing was done (--dry-run).", "pawl status");
-  return closing(r.environment + (r.held ? ": automatic promotion is held." : ": automatic promotion may go on."), command);
+  return closing(r.environment + (r.held ? ": automatic promotion is held." : ": automatic promotion may go on."),
+                 command);
 }
 
 std::string print(const api::ReleaseResponse& r, const Terminal& t) {

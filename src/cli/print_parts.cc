@@ -62,14 +62,19 @@ Cell sign(std::string_view change) {
   return {"~", Paint::kYellow};
 }
 
-// "...@sha256:9f2c41d00b12" for an image of which only the digest differs; else the value with its digest cut.
+// What two image references have in common in front is left out: "...@sha256:9f2c41d00b12",
+// "...:1.4.0@sha256:9f2c41d00b12". Digests are cut.
 std::string shown_value(const std::string& value, const std::string& other) {
   constexpr std::string_view kMark = "@sha256:";
   constexpr std::size_t kShown = 12;
   std::size_t at = value.find(kMark);
   if (at == std::string::npos) return value;
   std::string digest = value.substr(at, kMark.size() + kShown);
-  return other.starts_with(value.substr(0, at + kMark.size())) ? "..." + digest : value.substr(0, at) + digest;
+  if (other.starts_with(value.substr(0, at + kMark.size()))) return "..." + digest;
+  std::size_t tag = value.rfind(':', at);
+  bool has_tag = tag != std::string::npos && value.find('/', tag) > at;
+  bool same_name = has_tag && other.starts_with(value.substr(0, tag + 1));
+  return (same_name ? "..." + value.substr(tag, at - tag) : value.substr(0, at)) + digest;
 }
 
 std::string from_to(const api::FieldView& field) {

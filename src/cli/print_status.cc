@@ -69,12 +69,19 @@ std::string print(const api::WhyResponse& r, const Terminal&) {
 }
 
 std::string print(const api::HistoryResponse& r, const Terminal& t) {
-  if (r.visits.empty()) return closing(fmt::format("Nothing was in {} yet.", r.environment), "pawl plan --to " + r.environment);
+  if (r.visits.empty())
+    return closing(fmt::format("Nothing was in {} yet.", r.environment), "pawl plan --to " + r.environment);
   std::vector<Row> rows = {{"FROM", "TO", "RELEASE", "BUNDLE", "BY", "OUTCOME", "WHO", "WHY"}};
   for (const api::VisitView& v : r.visits) {
     Paint colour = v.outcome == "Succeeded" ? Paint::kGreen : v.outcome == "Failed" ? Paint::kRed : Paint::kNone;
-    rows.push_back({when(v.from), v.to ? when(*v.to) : "now", v.version.empty() ? v.serial : v.version, brief(v.bundle),
-                    fmt::format("{} {}", v.kind, v.promotion), {v.outcome, colour}, v.requester, v.reason});
+    rows.push_back({when(v.from),
+                    v.to ? when(*v.to) : "now",
+                    v.version.empty() ? v.serial : v.version,
+                    brief(v.bundle),
+                    fmt::format("{} {}", v.kind, v.promotion),
+                    {v.outcome, colour},
+                    v.requester,
+                    v.reason});
   }
   return table(rows, t.out_colour);
 }

@@ -13,8 +13,8 @@ namespace {
 
 std::string head_words(const api::EnvironmentView& e) {
   if (!e.head) return "-";
-  std::string out = (e.head->version.empty() ? brief(e.head->bundle) : e.head->version) +
-                    (e.head->verified ? " ok" : " unverified");
+  std::string out =
+      (e.head->version.empty() ? brief(e.head->bundle) : e.head->version) + (e.head->verified ? " ok" : " unverified");
   if (e.degraded) out += ", degraded";
   if (!e.open.empty()) out += fmt::format(", promotion {} {}", e.open.back().number, e.open.back().phase);
   return out + (e.hold.empty() ? "" : ", held");
@@ -44,17 +44,16 @@ std::string print(const api::GetResponse& r, const Terminal&) {
 namespace {
 
 std::string describe_promotion(const api::PromotionView& x) {
-  std::vector<Row> rows = {
-      {"promotion", std::to_string(x.number)},
-      {"kind", x.kind},
-      {"environment", x.environment},
-      {"release", x.version + (x.serial.empty() ? "" : " (" + x.serial + ")")},
-      {"bundle", x.bundle},
-      {"from", x.from.empty() ? "nothing" : x.from},
-      {"state", x.outcome.empty() ? x.phase : x.outcome},
-      {"attempt", std::to_string(x.attempt)},
-      {"requested by", x.requester},
-      {"opened", render_time(x.opened_at)}};
+  std::vector<Row> rows = {{"promotion", std::to_string(x.number)},
+                           {"kind", x.kind},
+                           {"environment", x.environment},
+                           {"release", x.version + (x.serial.empty() ? "" : " (" + x.serial + ")")},
+                           {"bundle", x.bundle},
+                           {"from", x.from.empty() ? "nothing" : x.from},
+                           {"state", x.outcome.empty() ? x.phase : x.outcome},
+                           {"attempt", std::to_string(x.attempt)},
+                           {"requested by", x.requester},
+                           {"opened", render_time(x.opened_at)}};
   auto put = [&](const std::string& name, const std::string& value) {
     if (!value.empty()) rows.push_back({name, value});
   };

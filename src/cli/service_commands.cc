@@ -42,7 +42,8 @@ std::string question(const Request& request) {
 // Promotions and holds say of themselves that nothing was done.
 template <class Request, class Response>
 std::string dry_note(const Request& request, const Response&) {
-  constexpr bool kSaysSo = std::is_same_v<Response, api::PromoteResponse> || std::is_same_v<Response, api::HoldResponse>;
+  constexpr bool kSaysSo =
+      std::is_same_v<Response, api::PromoteResponse> || std::is_same_v<Response, api::HoldResponse>;
   return only_says(request) && !kSaysSo ? "Nothing was done (--dry-run); it would be:\n" : "";
 }
 

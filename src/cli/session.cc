@@ -77,14 +77,16 @@ void Session::end_progress(int exit) {
 int Session::show(const Shown& shown, int exit) {
   const std::string& form = settings_["output"];
   end_progress(exit);
-  if (command_->verb.effect == api::Effect::kChanges || exit != 0) summarise_for_github(line_, shown.text, exit);
+  // What a reviewer wants to see of a run: what changed, what would, and every no.
+  bool worth_it = command_->verb.effect == api::Effect::kChanges || command_->verb.group == api::Group::kChange;
+  if (worth_it || exit != 0) summarise_for_github(line_, shown.text, exit);
   if (form == "name") return say(shown.names, exit);
   if (form == "table") return say(shown.text, exit);
   format::Arena arena;
   format::Value value = shown.value(arena);
-  return say(form == "json" ? format::render_json_pretty(value)
-                            : format::render_yaml(value, format::KeyOrder::kAsWritten),
-             exit);
+  return say(
+      form == "json" ? format::render_json_pretty(value) : format::render_yaml(value, format::KeyOrder::kAsWritten),
+      exit);
 }
 
 int Session::say(const std::string& text, int exit) {

@@ -29,8 +29,12 @@ constexpr auto kRows = std::to_array<SettingRow>({
     {"input", "PAWL_INPUT", "true", "whether it may ask on a terminal", kYesNo, true},
     {"pager", "PAWL_PAGER", "", "the program that shows long output on a terminal (PAGER, else less)", {}, false},
     {"timeout", "PAWL_TIMEOUT", "", "give up after this time: 30s, 5m", {}, true},
-    {"registryMirrors", "PAWL_REGISTRY_MIRRORS", "", "where to ask instead of a registry: ghcr.io=http://localhost:5000",
-     {}, false},
+    {"registryMirrors",
+     "PAWL_REGISTRY_MIRRORS",
+     "",
+     "where to ask instead of a registry: ghcr.io=http://localhost:5000",
+     {},
+     false},
 });
 
 const SettingRow* find_row(std::string_view key) {
@@ -41,8 +45,7 @@ const SettingRow* find_row(std::string_view key) {
 // What is wrong with a value; "" where nothing is.
 std::string wrong(const SettingRow& row, const std::string& value) {
   bool known = row.words.empty() || std::find(row.words.begin(), row.words.end(), value) != row.words.end();
-  if (!known)
-    return fmt::format("{} cannot be \"{}\": it is one of {}", row.key, value, fmt::join(row.words, ", "));
+  if (!known) return fmt::format("{} cannot be \"{}\": it is one of {}", row.key, value, fmt::join(row.words, ", "));
   if (row.key == "timeout" && !value.empty() && !parse_duration(value))
     return fmt::format("timeout cannot be \"{}\": it is a time like 30s or 5m", value);
   return {};
@@ -124,9 +127,7 @@ class File {
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
-std::string system_settings_file() {
-  return os::environment("PAWL_SYSTEM_CONFIG").value_or("/etc/pawl/config.yaml");
-}
+std::string system_settings_file() { return os::environment("PAWL_SYSTEM_CONFIG").value_or("/etc/pawl/config.yaml"); }
 
 }  // namespace
 

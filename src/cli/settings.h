@@ -39,9 +39,9 @@ class Settings {
 };
 
 // What the places say, the first one going before the others: `flags`, PAWL_* of the environment, the project's
-// .pawl/config.yaml, the user's config.yaml (XDG), the system's (/etc/pawl/config.yaml, or PAWL_SYSTEM_CONFIG). `project`
-// is the folder of pawl.yaml; "" where there is none. A relative store is meant from the folder of the file that says so.
-// Errors: kInvalid with every mistake of every file.
+// .pawl/config.yaml, the user's config.yaml (XDG), the system's (/etc/pawl/config.yaml, or PAWL_SYSTEM_CONFIG).
+// `project` is the folder of pawl.yaml; "" where there is none. A relative store is meant from the folder of the file
+// that says so. Errors: kInvalid with every mistake of every file.
 Result<Settings> read_settings(const std::map<std::string, std::string>& flags, const std::string& project);
 
 // The user's configuration file, which need not exist.

@@ -32,7 +32,7 @@ struct Cell {
   Paint colour = Paint::kNone;
 
   Cell(std::string t, Paint p = Paint::kNone) : text(std::move(t)), colour(p) {}  // NOLINT(google-explicit-constructor)
-  Cell(const char* t) : text(t) {}                                               // NOLINT(google-explicit-constructor)
+  Cell(const char* t) : text(t) {}                                                // NOLINT(google-explicit-constructor)
 };
 using Row = std::vector<Cell>;
 // Columns padded to their widest cell, `gap` apart; no trailing spaces.

@@ -56,8 +56,7 @@ Result<api::EnvironmentView> environment_view(World& world, const Context& conte
 // What is to be finished or mended in an environment.
 void suggest_mending(const api::EnvironmentView& environment, std::vector<api::StepView>& next) {
   const std::string& name = environment.name;
-  if (environment.degraded)
-    next.push_back({name + " is degraded: a promotion was half applied", "pawl retry " + name});
+  if (environment.degraded) next.push_back({name + " is degraded: a promotion was half applied", "pawl retry " + name});
   bool unverified = environment.head && !environment.head->verified && environment.open.empty();
   if (unverified && !environment.degraded)
     next.push_back({environment.head->version + " in " + name + ": " + environment.head->verification,
@@ -65,7 +64,8 @@ void suggest_mending(const api::EnvironmentView& environment, std::vector<api::S
   for (const api::PromotionView& open : environment.open) {
     std::string label = open.version.empty() ? open.serial : open.version;
     bool waiting = open.phase == "waiting";
-    std::string what = "promotion " + std::to_string(open.number) + (waiting ? " waits in " : " is under way in ") + name;
+    std::string what =
+        "promotion " + std::to_string(open.number) + (waiting ? " waits in " : " is under way in ") + name;
     // The same request again goes on with it, whoever stopped.
     bool again = !waiting && open.kind == "promote";
     next.push_back({what, again ? "pawl promote " + label + " --to " + name : "pawl why " + label + " " + name});
@@ -357,8 +357,7 @@ Result<api::DescribeResponse> describe(World& world, const Context& context, con
     PAWL_ASSIGN(std::uint64_t number, parse_number(request.name));
     PAWL_ASSIGN(plan::PromotionState state, promotion_state(world, context, project, number));
     PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-      PAWL_ASSIGN(model::Configuration configuration,
-                  configuration_in_force(world, context, moment.records, project));
+      PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
       PAWL_ASSIGN(api::PromotionView shown, present_view(world, context, moment, configuration, state));
       out.promotions.push_back(std::move(shown));
       return {};

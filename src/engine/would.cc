@@ -50,23 +50,22 @@ Result<api::PromoteResponse> would_retry(World& world, const Context& context, c
                              PAWL_TRY(show(moment, configuration.project, state.latest, out));
                              const std::string& outcome = out.promotion.outcome;
                              if (outcome == "Failed" || outcome == "Errored") return {};
-                             return Error(ErrorCode::kConflict,
-                                          "promotion " + std::to_string(state.latest) + " is " +
-                                              (outcome.empty() ? out.promotion.phase : outcome) +
-                                              ": only one that Failed or Errored is tried again");
+                             return Error(ErrorCode::kConflict, "promotion " + std::to_string(state.latest) + " is " +
+                                                                    (outcome.empty() ? out.promotion.phase : outcome) +
+                                                                    ": only one that Failed or Errored is tried again");
                            }));
   return out;
 }
 
 Result<api::PromoteResponse> would_abort(World& world, const Context& context, const std::string& environment) {
   api::PromoteResponse out;
-  PAWL_TRY(look_as_changer(
-      world, context, environment,
-      [&](Moment& moment, const model::Configuration& configuration, const model::Environment&,
-          const plan::EnvironmentState& state) -> Status {
-        if (state.open.empty()) return Error(ErrorCode::kNotFound, "no promotion is open in " + environment);
-        return show(moment, configuration.project, state.open.back(), out);
-      }));
+  PAWL_TRY(look_as_changer(world, context, environment,
+                           [&](Moment& moment, const model::Configuration& configuration, const model::Environment&,
+                               const plan::EnvironmentState& state) -> Status {
+                             if (state.open.empty())
+                               return Error(ErrorCode::kNotFound, "no promotion is open in " + environment);
+                             return show(moment, configuration.project, state.open.back(), out);
+                           }));
   return out;
 }
 
@@ -77,7 +76,8 @@ Result<api::PromoteResponse> would_reconcile(World& world, const Context& contex
       [&](Moment& moment, const model::Configuration& configuration, const model::Environment& one,
           const plan::EnvironmentState& state) -> Status {
         if (!state.head)
-          return Error(ErrorCode::kNotFound, "nothing is in " + environment + " yet", "pawl promote --to " + environment);
+          return Error(ErrorCode::kNotFound, "nothing is in " + environment + " yet",
+                       "pawl promote --to " + environment);
         if (state.degraded)
           return Error(ErrorCode::kConflict, environment + " is degraded: a promotion was half applied",
                        "pawl retry " + environment + ", or pawl rollback " + environment);

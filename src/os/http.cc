@@ -215,7 +215,7 @@ void prepare(const Curl& c, CURL* handle, Exchange& exchange, curl_slist* header
   c.setopt(handle, CURLOPT_LOW_SPEED_TIME, 30L);
   c.setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, 10'000L);
   // The library reads the proxies of the environment by itself, and SSL_CERT_FILE not.
-  if (const char* roots = std::getenv("SSL_CERT_FILE")) c.setopt(handle, CURLOPT_CAINFO, roots);  // NOLINT(concurrency-mt-unsafe)
+  if (const char* roots = std::getenv("SSL_CERT_FILE")) c.setopt(handle, CURLOPT_CAINFO, roots);
   auto left = std::chrono::duration_cast<std::chrono::milliseconds>(exchange.context.deadline -
                                                                     std::chrono::steady_clock::now())
                   .count();
