@@ -85,7 +85,7 @@ TEST(Table, PadsToTheWidestCellAndLeavesNoTrailingSpaces) {
 }
 
 TEST(Table, EscapesBeforeItPaints) {
-  EXPECT_EQ(table({{Cell("\x1b[2J", Paint::kRed)}}, true), "\x1b[31m\\x1B[2J\x1b[0m\n");
+  EXPECT_EQ(table({{Cell("\x1b[2J", Paint::kRed)}}, true), "\x1b[31m\\x1b[2J\x1b[0m\n");
 }
 
 TEST(Closing, PutsTheNextCommandInOneColumn) {
@@ -115,7 +115,7 @@ TEST(Changes, LeaveOutWhatTwoImagesHaveInCommon) {
 TEST(Github, AnnotationsCannotBeForged) {
   Error error(ErrorCode::kNotFound, "a\n::error::b 100%");
   std::string text = github_annotations(error);
-  EXPECT_EQ(text, "::error title=pawl%3A not-found::a\\x0A::error::b 100%25\n");
+  EXPECT_EQ(text, "::error title=pawl%3A not-found::a%0A::error::b 100%25\n");
 }
 
 TEST(Github, ASummaryIsNotEndedByWhatItQuotes) {
