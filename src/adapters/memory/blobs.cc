@@ -21,8 +21,33 @@ void Blobs::lose(const crypto::Digest& digest) {
 
 model::Descriptor Blobs::store(std::string_view media_type, std::string_view bytes) {
   model::Descriptor descriptor = model::describe(media_type, bytes);
-  blobs_.try_emplace(descriptor.digest, bytes);
+  if (blobs_.try_emplace(descriptor.digest, bytes).second) {
+    order_.push_back(descriptor.digest);
+    unsynced_.insert(descriptor.digest);
+  }
+  // One that is there but never reached the disk is synced again: a sync that failed is not forgotten.
+  if (unsynced_.contains(descriptor.digest) && synced(sync_, "blobs.sync")) unsynced_.erase(descriptor.digest);
   return descriptor;
+}
+
+void Blobs::crash() {
+  std::lock_guard lock(mutex_);
+  for (const crypto::Digest& digest : unsynced_) {
+    blobs_.erase(digest);
+    for (auto& [subject, records] : referrers_) records.erase(digest);
+  }
+  unsynced_.clear();
+}
+
+std::size_t Blobs::count() const {
+  std::lock_guard lock(mutex_);
+  return order_.size();
+}
+
+std::string Blobs::nth(std::size_t n) const {
+  std::lock_guard lock(mutex_);
+  auto found = blobs_.find(order_[n]);
+  return found == blobs_.end() ? std::string() : found->second;
 }
 
 Result<std::string> Blobs::checked(const crypto::Digest& digest, std::size_t max_bytes) const {

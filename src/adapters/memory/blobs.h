@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,16 @@
 
 namespace pawl::memory {
 
-// Blobs in memory. Everything put is durable at once, so a crash loses nothing.
+// Blobs in memory. What is put is synced before put() returns; what Sync left volatile is lost in a crash.
 class Blobs : public ports::Blobs {
  public:
-  explicit Blobs(Fault fault = {}) : fault_(std::move(fault)) {}
+  explicit Blobs(Fault fault = {}, Sync sync = {}) : fault_(std::move(fault)), sync_(std::move(sync)) {}
+
+  // The machine stops: blobs that were not synced are gone.
+  void crash();
+  // How many blobs were ever stored, and the n-th of them (from 0) as it is now; "" when it is gone.
+  std::size_t count() const;
+  std::string nth(std::size_t n) const;
 
   // Damages or removes a blob behind the port's back, for attacks; `bytes` is what get() will find under the digest.
   void corrupt(const crypto::Digest& digest, std::string bytes);
@@ -37,8 +44,11 @@ class Blobs : public ports::Blobs {
   Result<std::string> checked(const crypto::Digest& digest, std::size_t max_bytes) const;
 
   Fault fault_;
-  std::mutex mutex_;
+  Sync sync_;
+  mutable std::mutex mutex_;
   std::map<crypto::Digest, std::string> blobs_;
+  std::vector<crypto::Digest> order_;  // as they were first stored
+  std::set<crypto::Digest> unsynced_;
   std::map<std::string, model::Descriptor, std::less<>> tags_;
   std::map<crypto::Digest, std::map<crypto::Digest, model::Descriptor>> referrers_;  // subject -> manifests
 };

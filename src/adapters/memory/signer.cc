@@ -5,7 +5,14 @@
 namespace pawl::memory {
 
 crypto::PrivateKey Signer::key_of(std::string_view name) {
-  return crypto::PrivateKey::ed25519_from_seed(crypto::sha256(name).bytes()).value();
+  // Remembered, since making one takes longer than most of what a simulated process does with it.
+  static std::mutex mutex;
+  static std::map<std::string, crypto::PrivateKey, std::less<>> known;
+  std::lock_guard lock(mutex);
+  auto found = known.find(name);
+  if (found != known.end()) return found->second;
+  crypto::PrivateKey key = crypto::PrivateKey::ed25519_from_seed(crypto::sha256(name).bytes()).value();
+  return known.emplace(name, std::move(key)).first->second;
 }
 
 void Signer::set(ports::KeyRole role, std::optional<crypto::PrivateKey> key) {

@@ -1,6 +1,7 @@
 #include "adapters/memory/store.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/limits.h"
 
@@ -100,36 +101,75 @@ Result<std::uint64_t> Store::Moment::append(std::string_view entry) {
   return store_.log_.size() - 1;
 }
 
-void Store::undo() {
-  for (auto change = undo_.rbegin(); change != undo_.rend(); ++change) {
+class Store::Busy {
+ public:
+  explicit Busy(Store& store) : store_(store) { ++store_.depth_; }
+  ~Busy() { --store_.depth_; }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  Store& store_;
+};
+
+void Store::take_back(std::vector<Before>& changes) {
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
     if (change->value)
       records_[change->key] = std::move(*change->value);
     else
       records_.erase(change->key);
   }
+  changes.clear();
+}
+
+void Store::undo() {
+  take_back(undo_);
+  log_.cut(committed_size_);
+}
+
+void Store::commit() {
+  unsynced_.insert(unsynced_.end(), std::make_move_iterator(undo_.begin()), std::make_move_iterator(undo_.end()));
   undo_.clear();
-  log_.cut(durable_size_);
+  committed_size_ = log_.size();
+  if (synced(sync_, "store.sync")) sync();
+}
+
+void Store::sync() {
+  std::lock_guard lock(mutex_);
+  unsynced_.clear();
+  durable_size_ = committed_size_;
 }
 
 void Store::crash() {
   std::lock_guard lock(mutex_);
-  undo();
+  take_back(undo_);
+  take_back(unsynced_);
+  committed_size_ = durable_size_;
+  published_size_ = std::min(published_size_, durable_size_);
+  log_.cut(durable_size_);
   ++incarnation_;
+}
+
+std::string Store::newest() const {
+  std::lock_guard lock(mutex_);
+  return log_.entries().empty() ? std::string() : log_.entries().back();
 }
 
 Status Store::read(const Context& context, const std::function<Status(ports::Reader&)>& body) {
   PAWL_TRY(context.proceed());
-  std::lock_guard lock(mutex_);
   PAWL_TRY(ask(fault_, "store.read"));
+  std::lock_guard lock(mutex_);
+  Busy busy(*this);
   Moment moment(*this);
   return body(moment);
 }
 
 Status Store::transact(const Context& context, const std::function<Status(ports::Transaction&)>& body) {
   PAWL_TRY(context.proceed());
-  std::lock_guard lock(mutex_);
-  check(!writing_, "transact() from within a transaction");
   PAWL_TRY(ask(fault_, "store.transact"));
+  std::lock_guard lock(mutex_);
+  Busy busy(*this);
+  check(!writing_, "transact() from within a transaction");
   Moment moment(*this);
   writing_ = true;
   Status done = body(moment);
@@ -139,37 +179,36 @@ Status Store::transact(const Context& context, const std::function<Status(ports:
     undo();
     return done;
   }
-  undo_.clear();
-  durable_size_ = log_.size();
-  if (moment.alive("store.publish")) published_size_ = durable_size_;
+  commit();
+  if (moment.alive("store.publish")) published_size_ = committed_size_;
   return moment.alive("store.acknowledge");
 }
 
 Result<std::optional<std::string>> Store::checkpoint() {
-  std::lock_guard lock(mutex_);
   PAWL_TRY(ask(fault_, "store.checkpoint"));
-  if (durable_size_ == 0) return std::optional<std::string>();
-  return std::optional<std::string>(log_.checkpoint(durable_size_, signer_));
+  std::lock_guard lock(mutex_);
+  if (committed_size_ == 0) return std::optional<std::string>();
+  return std::optional<std::string>(log_.checkpoint(committed_size_, signer_));
 }
 
 Result<std::optional<std::string>> Store::log_file(const std::string& path) {
-  std::lock_guard lock(mutex_);
   PAWL_TRY(ask(fault_, "store.log_file"));
+  std::lock_guard lock(mutex_);
   if (path != "checkpoint") return log_.file(path, published_size_);
   if (published_size_ == 0) return std::optional<std::string>();
   return std::optional<std::string>(log_.checkpoint(published_size_, signer_));
 }
 
 Status Store::publish() {
-  std::lock_guard lock(mutex_);
   PAWL_TRY(ask(fault_, "store.publish"));
-  published_size_ = durable_size_;
+  std::lock_guard lock(mutex_);
+  published_size_ = committed_size_;
   return {};
 }
 
 Result<ports::Lease> Store::lease(const std::string& name, const std::string& holder, Time now, Duration term) {
-  std::lock_guard lock(mutex_);
   PAWL_TRY(ask(fault_, "store.lease"));
+  std::lock_guard lock(mutex_);
   auto standing = leases_.find(name);
   if (standing != leases_.end() && standing->second.holder != holder && standing->second.until > now) {
     return standing->second;
@@ -178,8 +217,8 @@ Result<ports::Lease> Store::lease(const std::string& name, const std::string& ho
 }
 
 Status Store::release_lease(const std::string& name, const std::string& holder) {
-  std::lock_guard lock(mutex_);
   PAWL_TRY(ask(fault_, "store.release_lease"));
+  std::lock_guard lock(mutex_);
   auto standing = leases_.find(name);
   if (standing != leases_.end() && standing->second.holder == holder) leases_.erase(standing);
   return {};

@@ -86,6 +86,41 @@ TEST_F(MemoryStore, R1_ACrashWithinABodyLosesItAndStopsIt) {
   EXPECT_EQ(state(), "next 2");
 }
 
+TEST(MemoryStoreDisk, R6_WhatWasNotSyncedIsLostInACrash) {
+  bool honest = true;
+  Store store(merkle::NoteSigner{"pawl.local/memory", Signer::key_of("ledger")}, {},
+              [&](std::string_view) { return honest; });
+  auto write = [&](const std::string& value) {
+    return store.transact({}, [&](ports::Transaction& t) -> Status {
+      PAWL_TRY(t.put("key", value));
+      PAWL_TRY(t.append(value));
+      return {};
+    });
+  };
+  auto state = [&] {
+    std::string text;
+    store
+        .read({},
+              [&](ports::Reader& r) -> Status {
+                text = r.get("key").value().value_or("none") + " " + std::to_string(r.log_size().value());
+                return {};
+              })
+        .value();
+    return text;
+  };
+  ASSERT_TRUE(write("one"));
+  honest = false;
+  ASSERT_TRUE(write("two"));
+  EXPECT_EQ(state(), "two 2") << "everybody sees it";
+  store.crash();
+  EXPECT_EQ(state(), "one 1");
+  ASSERT_TRUE(write("two"));
+  honest = true;
+  ASSERT_TRUE(write("three"));
+  store.crash();
+  EXPECT_EQ(state(), "three 3") << "a later sync makes earlier commits durable too";
+}
+
 // Cutting entries off leaves the tree that the shorter log had.
 TEST(MemoryLog, CutRestoresTheTree) {
   Log log;

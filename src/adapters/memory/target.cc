@@ -10,30 +10,44 @@ Status Target::enter(const Context& context, std::string_view call) {
 void Target::crash() {
   std::lock_guard lock(mutex_);
   staged_.clear();
+  if (durable_) image_ = std::move(*durable_);
+  durable_.reset();
+}
+
+void Target::change(Image next) {
+  bool reached_the_disk = synced(sync_, "target.sync");
+  if (!reached_the_disk && !durable_) durable_ = std::move(image_);
+  if (reached_the_disk) durable_.reset();
+  image_ = std::move(next);
+}
+
+bool Target::edited() const {
+  std::lock_guard lock(mutex_);
+  return image_.live.layers != image_.published;
 }
 
 void Target::edit(const std::string& layer, std::optional<std::string> text, const std::string& who) {
   std::lock_guard lock(mutex_);
   if (text)
-    live_.layers.insert_or_assign(layer, std::move(*text));
+    image_.live.layers.insert_or_assign(layer, std::move(*text));
   else
-    live_.layers.erase(layer);
-  live_.changed_by[layer] = who;
+    image_.live.layers.erase(layer);
+  image_.live.changed_by[layer] = who;
 }
 
 void Target::add_foreign(const std::string& path) {
   std::lock_guard lock(mutex_);
-  live_.foreign.push_back(path);
+  image_.live.foreign.push_back(path);
 }
 
 ports::TargetState Target::state() const {
-  bool something = !live_.foreign.empty() || !live_.layers.empty();
-  return {receipt_, !receipt_ && something};
+  bool something = !image_.live.foreign.empty() || !image_.live.layers.empty();
+  return {image_.receipt, !image_.receipt && something};
 }
 
 Status Target::check_epoch(std::uint64_t epoch) const {
-  if (receipt_ && receipt_->epoch == epoch) return {};
-  std::string in_force = receipt_ ? std::to_string(receipt_->epoch) : "none";
+  if (image_.receipt && image_.receipt->epoch == epoch) return {};
+  std::string in_force = image_.receipt ? std::to_string(image_.receipt->epoch) : "none";
   return Error(ErrorCode::kConflict,
                "epoch " + std::to_string(epoch) + " does not hold the target; in force: " + in_force);
 }
@@ -46,22 +60,31 @@ Result<ports::TargetState> Target::inspect(const Context& context) {
 
 Result<ports::TargetState> Target::claim(const Context& context, const Claim& claim) {
   PAWL_TRY(enter(context, "target.claim"));
+  PAWL_ASSIGN(ports::TargetState claimed, take(claim));
+  PAWL_TRY(ask(fault_, "target.claimed"));
+  return claimed;
+}
+
+Result<ports::TargetState> Target::take(const Claim& claim) {
   std::lock_guard lock(mutex_);
-  bool others = receipt_ && (receipt_->project != claim.project || receipt_->environment != claim.environment);
+  const std::optional<ports::Receipt>& standing = image_.receipt;
+  bool others = standing && (standing->project != claim.project || standing->environment != claim.environment);
   if (others && !claim.adopt) {
-    return Error(ErrorCode::kConflict, "the target belongs to " + receipt_->project + "/" + receipt_->environment,
+    return Error(ErrorCode::kConflict, "the target belongs to " + standing->project + "/" + standing->environment,
                  "--adopt");
   }
-  if (!others && receipt_ && receipt_->epoch > claim.epoch) {
+  if (!others && standing && standing->epoch > claim.epoch) {
     return Error(ErrorCode::kConflict,
-                 "epoch " + std::to_string(claim.epoch) + " is fenced off by " + std::to_string(receipt_->epoch));
+                 "epoch " + std::to_string(claim.epoch) + " is fenced off by " + std::to_string(standing->epoch));
   }
   if (state().foreign && !claim.adopt) {
     return Error(ErrorCode::kConflict, "something is in the target that pawl did not put there", "--adopt");
   }
   std::optional<crypto::Digest> bundle;
-  if (receipt_ && !others) bundle = receipt_->bundle;
-  receipt_ = ports::Receipt{claim.project, claim.environment, bundle, claim.epoch, claim.promotion};
+  if (standing && !others) bundle = standing->bundle;
+  Image next = image_;
+  next.receipt = ports::Receipt{claim.project, claim.environment, bundle, claim.epoch, claim.promotion};
+  change(std::move(next));
   return state();
 }
 
@@ -76,6 +99,13 @@ Status Target::apply(const Context& context, std::uint64_t epoch, const ports::L
 Result<std::vector<std::string>> Target::publish(const Context& context, const ports::Receipt& receipt,
                                                  const std::vector<model::LayerName>& layers, const ports::ApplyInfo&) {
   PAWL_TRY(enter(context, "target.publish"));
+  PAWL_ASSIGN(std::vector<std::string> overwritten, show(receipt, layers));
+  PAWL_TRY(ask(fault_, "target.published"));
+  return overwritten;
+}
+
+Result<std::vector<std::string>> Target::show(const ports::Receipt& receipt,
+                                              const std::vector<model::LayerName>& layers) {
   std::lock_guard lock(mutex_);
   PAWL_TRY(check_epoch(receipt.epoch));
   std::map<std::string, std::string> next;
@@ -85,21 +115,19 @@ Result<std::vector<std::string>> Target::publish(const Context& context, const p
     next[layer.str()] = staged->second;
   }
   std::vector<std::string> overwritten;
-  for (const auto& [layer, text] : live_.layers) {
-    auto before = published_.find(layer);
-    if (before == published_.end() || before->second != text) overwritten.push_back(layer);
+  for (const auto& [layer, text] : image_.live.layers) {
+    auto before = image_.published.find(layer);
+    if (before == image_.published.end() || before->second != text) overwritten.push_back(layer);
   }
-  live_.layers = published_ = std::move(next);
-  live_.changed_by.clear();
+  change({receipt, {next, {}, image_.live.foreign}, next});
   staged_.clear();
-  receipt_ = receipt;
   return overwritten;
 }
 
 Result<ports::Live> Target::read(const Context& context) {
   PAWL_TRY(enter(context, "target.read"));
   std::lock_guard lock(mutex_);
-  return live_;
+  return image_.live;
 }
 
 }  // namespace pawl::memory

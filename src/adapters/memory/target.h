@@ -10,14 +10,17 @@
 
 namespace pawl::memory {
 
-// A target in memory: one text a layer. What readers see is durable; what is only staged is lost in a crash.
-// Thread-safe.
+// A target in memory: one text a layer. What readers see is synced before the call returns; what is only staged, and
+// what Sync left volatile, is lost in a crash. Beside the port's calls, Fault is asked at "target.claimed" and
+// "target.published", where the effect is done and the caller may hear an error. Thread-safe.
 class Target : public ports::Target {
  public:
-  explicit Target(Fault fault = {}) : fault_(std::move(fault)) {}
+  explicit Target(Fault fault = {}, Sync sync = {}) : fault_(std::move(fault)), sync_(std::move(sync)) {}
 
-  // The process that stages stops: staged layers are gone, what is published and claimed stays.
+  // The machine stops: staged layers are gone, what was published and claimed stays as it was last synced.
   void crash();
+  // Whether what is live is not what was published last: somebody edited it.
+  bool edited() const;
   // Changes what is live behind the port's back: somebody edits by hand (nullopt deletes the layer).
   void edit(const std::string& layer, std::optional<std::string> text, const std::string& who);
   // Puts something there that no bundle did.
@@ -36,11 +39,21 @@ class Target : public ports::Target {
   ports::TargetState state() const;
   Status check_epoch(std::uint64_t epoch) const;
 
+  // What a reader finds.
+  struct Image {
+    std::optional<ports::Receipt> receipt;
+    ports::Live live;
+    std::map<std::string, std::string> published;  // as the last publish() wrote it
+  };
+  Result<ports::TargetState> take(const Claim& claim);
+  Result<std::vector<std::string>> show(const ports::Receipt& receipt, const std::vector<model::LayerName>& layers);
+  void change(Image next);
+
   Fault fault_;
+  Sync sync_;
   mutable std::mutex mutex_;
-  std::optional<ports::Receipt> receipt_;
-  ports::Live live_;
-  std::map<std::string, std::string> published_;                         // as the last publish() wrote it
+  Image image_;
+  std::optional<Image> durable_;                                         // where it differs from image_
   std::map<std::pair<std::uint64_t, std::string>, std::string> staged_;  // epoch and layer
 };
 

@@ -5,8 +5,15 @@ namespace pawl::memory {
 std::shared_ptr<Target> Targets::at(const std::string& identity) {
   std::lock_guard lock(mutex_);
   std::shared_ptr<Target>& target = targets_[identity];
-  if (!target) target = std::make_shared<Target>(fault_);
+  if (!target) target = std::make_shared<Target>(fault_, sync_);
   return target;
+}
+
+std::vector<std::string> Targets::identities() {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> out;
+  for (const auto& [identity, target] : targets_) out.push_back(identity);
+  return out;
 }
 
 void Targets::crash() {

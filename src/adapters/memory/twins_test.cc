@@ -1,6 +1,7 @@
 // The small twins: clock, entropy, signer, checks, targets, sources, workspace.
 #include <gtest/gtest.h>
 
+#include "adapters/memory/blobs.h"
 #include "adapters/memory/checks.h"
 #include "adapters/memory/clock.h"
 #include "adapters/memory/entropy.h"
@@ -125,6 +126,38 @@ TEST_F(MemoryTarget, TakesOverForeignThingsOnlyWhenAsked) {
   EXPECT_EQ(claim(1).error().code, ErrorCode::kConflict);
   ASSERT_TRUE(claim(1, true));
   EXPECT_EQ(claim(2, false, "other").error().code, ErrorCode::kConflict);
+}
+
+TEST(MemoryTargetDisk, R6_APublishThatWasNotSyncedIsLostInACrash) {
+  bool honest = true;
+  Target target({}, [&](std::string_view) { return honest; });
+  model::LayerName web("web");
+  auto publish = [&](const std::string& yaml, std::uint64_t epoch) {
+    target.claim(kContext, {"shop", "dev", epoch, 1, false}).value();
+    target.apply(kContext, epoch, {web, yaml}).value();
+    target.publish(kContext, {"shop", "dev", crypto::sha256(yaml), epoch, 1}, {web}, {}).value();
+  };
+  publish("old", 1);
+  honest = false;
+  publish("new", 2);
+  EXPECT_EQ(target.read(kContext).value().layers.at("web"), "new");
+  target.crash();
+  EXPECT_EQ(target.read(kContext).value().layers.at("web"), "old");
+  EXPECT_EQ(target.inspect(kContext).value().receipt->epoch, 1u);
+}
+
+TEST(MemoryBlobsDisk, R6_ABlobThatWasNotSyncedIsLostInACrashUntilItIs) {
+  bool honest = false;
+  Blobs blobs({}, [&](std::string_view) { return honest; });
+  crypto::Digest digest = blobs.put(kContext, "text/plain", "a").value().digest;
+  EXPECT_TRUE(blobs.has(kContext, digest).value());
+  blobs.crash();
+  EXPECT_FALSE(blobs.has(kContext, digest).value());
+  blobs.put(kContext, "text/plain", "a").value();
+  honest = true;
+  blobs.put(kContext, "text/plain", "a").value();
+  blobs.crash();
+  EXPECT_TRUE(blobs.has(kContext, digest).value()) << "the second put synced what the first did not";
 }
 
 TEST(MemorySources, ATagCanMoveAndADigestCannot) {
