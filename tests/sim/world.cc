@@ -1,202 +1,180 @@
 #include "tests/sim/world.h"
 
+#include <algorithm>
+
 #include "adapters/memory/entropy.h"
 #include "adapters/memory/executor.h"
 #include "adapters/memory/notifier.h"
-#include "adapters/memory/source_reader.h"
 #include "engine/engine.h"
-#include "engine/facts.h"
 
 namespace pawl::sim {
 
 namespace {
 
-constexpr std::string_view kProject = R"(apiVersion: pawl.dev/v1alpha1
-kind: Project
-metadata: { name: sim }
-spec:
-  layers:
-    - { name: base, tier: infrastructure, manifests: base }
-    - { name: app, manifests: app, dependsOn: [base] }
-  defaults:
-    target: { directory: live/$(environment) }
-    verification:
-      - { name: smoke, command: ["true"] }
-  environments:
-    - name: dev
-    - { name: staging, promotesFrom: [dev] }
-    - { name: production, promotesFrom: [staging] }
-)";
-
-std::string config_map(const std::string& name, const std::string& value) {
-  return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + name + "\ndata:\n  value: \"" + value + "\"\n";
-}
-
-ports::FileTree first_files() {
-  return {{"app/app.yaml", config_map("app", "0"), false},
-          {"base/base.yaml", config_map("base", "0"), false},
-          {"pawl.yaml", std::string(kProject), false}};
-}
-
-Time start_time() { return parse_time("2026-01-01T00:00:00Z").value(); }
+Error died() { return Error(ErrorCode::kUnavailable, "the process is dead"); }
 
 }  // namespace
 
-World::World(std::uint64_t seed) : seed_(seed) {
-  auto ask = [this](std::string_view call) { return fault(call); };
-  merkle::NoteSigner ledger{"sim.example/log", memory::Signer::key_of("ledger")};
-  vkey_ = ledger.verifier().vkey();
-  store_ = std::make_shared<memory::Store>(ledger, ask);
-  blobs_ = std::make_shared<memory::Blobs>(ask);
-  targets_ = std::make_shared<memory::Targets>(ask);
-  checks_ = std::make_shared<memory::Checks>(ask);
-  signer_ = std::make_shared<memory::Signer>();
-  signer_->set(ports::KeyRole::kRelease, memory::Signer::key_of("release"));
-  workspace_ = std::make_shared<memory::Workspace>(first_files());
-  workspace_->commit();
-  clock_ = std::make_shared<memory::Clock>(start_time());
-  connect();
-}
-
-Status World::fault(std::string_view call) {
-  ++calls_;
-  if (!stopped_ && crash_at_ != 0 && calls_ >= crash_at_) {
-    stopped_ = true;
-    store_->crash();
-    targets_->crash();
-  }
-  if (!stopped_) return {};
-  return Error(ErrorCode::kUnavailable, "the process is dead (" + std::string(call) + ")");
-}
-
-void World::connect() {
-  engine::World world;
-  world.store = store_;
-  world.blobs = blobs_;
-  world.targets = targets_;
-  world.sources = std::make_shared<memory::SourceReader>();
-  world.workspace = workspace_;
-  world.checks = checks_;
-  world.signer = signer_;
-  world.clock = clock_;
-  world.entropy = std::make_shared<memory::Entropy>(seed_ + process_);
-  world.executor = std::make_shared<memory::Executor>();
-  world.notifier = std::make_shared<memory::Notifier>();
-  world.user = "sim";
-  world.process = "sim/" + std::to_string(++process_);
-  world.is_gone = [self = world.process](const std::string& other) { return other != self; };
-  world.project = "sim";
-  world.ledger_vkey = vkey_;
-  service_ = engine::make_service(std::move(world));
-}
-
-void World::edit(const std::string& content) {
-  (void)workspace_->write("app/app.yaml", config_map("app", content)).ok();
-  workspace_->commit();
-}
-
-void World::crash_after(std::uint64_t calls) { crash_at_ = calls_ + calls + 1; }
-
-void World::restart() {
-  stopped_ = false;
-  crash_at_ = 0;
-  connect();
-}
-
-namespace {
-
-// Folds the ledger again, judging each step by what the state was before it.
-class Judge {
+// Answers as it was told to, and remembers what it said.
+class World::Checks : public ports::Checks {
  public:
-  explicit Judge(World& world) : world_(world) {}
-
-  std::string run() {
-    Status status = world_.store().read(Context{}, [&](ports::Reader& reader) -> Status {
-      PAWL_ASSIGN(std::uint64_t size, reader.log_size());
-      PAWL_ASSIGN(std::vector<std::string> entries, reader.entries(0, size));
-      for (const std::string& bytes : entries) PAWL_TRY(take(bytes));
-      return compare(reader);
-    });
-    if (!status) return status.error().text();
-    for (const char* name : {"dev", "staging", "production"}) {
-      Status whole = check_environment(name);
-      if (!whole) return whole.error().text();
-    }
-    return {};
+  explicit Checks(World& world) : world_(world) {}
+  Result<ports::CheckResult> run(const Context& context, const ports::CheckRequest& request) override {
+    PAWL_TRY(context.proceed());
+    PAWL_TRY(world_.fault("checks.run"));
+    return world_.answer(request);
   }
 
  private:
-  static Status broken(std::string what) { return Error(ErrorCode::kIntegrity, std::move(what)); }
-
-  Status take(const std::string& bytes) {
-    PAWL_ASSIGN(plan::Entry entry, plan::decode_entry(bytes));
-    if (const auto* started = std::get_if<plan::PromotionStarted>(&entry.event)) PAWL_TRY(check_entry(*started));
-    return plan::fold(records_, entry);
-  }
-
-  // A promotion may start only when its release is verified upstream at that moment.
-  Status check_entry(const plan::PromotionStarted& started) {
-    PAWL_ASSIGN(auto promotion, records_.find<plan::PromotionState>(plan::key::promotion(project_, started.number)));
-    const plan::PromotionOpened& opened = promotion->opened;
-    if (opened.kind != plan::PromotionKind::kPromote || opened.environment.str() == "dev") return {};
-    model::EnvironmentName upstream(opened.environment.str() == "staging" ? "dev" : "staging");
-    PAWL_ASSIGN(auto release, records_.find<plan::ReleaseState>(plan::key::release(project_, opened.release)));
-    PAWL_ASSIGN(std::string document, world_.blobs().get(Context{}, release->release, limits::kBlobBytes));
-    PAWL_ASSIGN(model::Release decoded, model::decode_release(std::move(document)));
-    crypto::Digest there = decoded.find(upstream)->bundle.digest;
-    PAWL_ASSIGN(auto state, records_.load<plan::BundleState>(plan::key::bundle(project_, upstream, there)));
-    if (!state.verified)
-      return broken("promotion " + std::to_string(started.number) + " started although " + upstream.str() +
-                    " had not verified it");
-    return {};
-  }
-
-  Status compare(ports::Reader& reader) {
-    std::size_t seen = 0;
-    std::string after;
-    for (;;) {
-      PAWL_ASSIGN(std::vector<ports::Record> page, reader.scan("", after, 500));
-      if (page.empty()) break;
-      for (const ports::Record& record : page) {
-        auto found = records_.written().find(record.key);
-        if (found == records_.written().end() || found->second != record.value)
-          return broken("record " + record.key + " is not what the ledger folds to");
-      }
-      seen += page.size();
-      after = page.back().key;
-    }
-    return seen == records_.written().size() ? Status() : broken("records are missing");
-  }
-
-  Status check_environment(const std::string& name) {
-    model::EnvironmentName environment(name);
-    PAWL_ASSIGN(auto state, records_.load<plan::EnvironmentState>(plan::key::environment(project_, environment)));
-    if (state.head) {
-      PAWL_ASSIGN(std::string bytes, world_.blobs().get(Context{}, state.head->bundle, limits::kBlobBytes));
-      PAWL_ASSIGN(model::Bundle bundle, model::decode_bundle(std::move(bytes)));
-      if (bundle.environment != environment)
-        return broken("the head of " + name + " is a bundle of " + bundle.environment.str());
-      for (const model::BundleLayer& layer : bundle.layers)
-        PAWL_TRY(world_.blobs().get(Context{}, layer.blob.digest, limits::kBlobBytes));
-    }
-    PAWL_ASSIGN(ports::TargetState target, world_.targets().at("directory:live/" + name)->inspect(Context{}));
-    if (!target.receipt || !target.receipt->bundle) return {};
-    bool is_head = state.head && state.head->bundle == *target.receipt->bundle;
-    bool is_pending = state.pending && state.pending->bundle == *target.receipt->bundle;
-    if (!is_head && !is_pending)
-      return broken("the target of " + name + " holds a bundle that is neither head nor pending");
-    if (target.receipt->epoch > state.epoch)
-      return broken("the target of " + name + " knows an epoch that the ledger does not");
-    return {};
-  }
-
   World& world_;
-  plan::Records records_;
-  model::ProjectName project_{"sim"};
 };
 
-}  // namespace
+World::World(std::uint64_t seed, Coverage& coverage, Plant plant)
+    : coverage_(coverage), chance_(seed), baton_(chance_), plant_(plant) {
+  auto ask = [this](std::string_view call) { return fault(call); };
+  auto sync = [this](std::string_view point) { return !loses_sync(plant_, point, store_->newest(), chance_); };
+  merkle::NoteSigner ledger{"sim.example/log", memory::Signer::key_of("ledger")};
+  vkey_ = ledger.verifier().vkey();
+  store_ = std::make_shared<memory::Store>(ledger, ask, sync);
+  blobs_ = std::make_shared<memory::Blobs>(ask, sync);
+  targets_ = std::make_shared<memory::Targets>(ask, sync);
+  sources_ = std::make_shared<memory::SourceReader>(ask);
+  sources_->set_image(kImage, "the first image");
+  workspace_ = std::make_shared<memory::Workspace>(ports::FileTree{}, ask);
+  clock_ = std::make_shared<memory::Clock>(parse_time("2026-01-01T00:00:00Z").value());
+  save();
+}
 
-std::string broken_invariant(World& world) { return Judge(world).run(); }
+void World::save() {
+  auto pem = [](const char* name) { return memory::Signer::key_of(name).public_key().pem(); };
+  for (const char* path : {"app/secret.yaml"}) workspace_->remove(path);
+  for (const ports::TreeFile& file : files_of(setting_, pem("ada"), pem("grace")))
+    (void)workspace_->write(file.path, file.bytes).ok();
+  workspace_->commit();
+}
+
+std::shared_ptr<api::Service> World::connect(const Process& process, const std::string& person) {
+  auto signer = std::make_shared<memory::Signer>([this](std::string_view call) { return fault(call); });
+  signer->set(ports::KeyRole::kRelease, memory::Signer::key_of("release"));
+  if (!person.empty()) signer->set(ports::KeyRole::kPersonal, memory::Signer::key_of(person));
+  engine::World world;
+  world.store = with_plant(plant_, store_);
+  world.blobs = blobs_;
+  world.targets = targets_;
+  world.sources = sources_;
+  world.workspace = workspace_;
+  world.checks = std::make_shared<Checks>(*this);
+  world.signer = signer;
+  world.clock = clock_;
+  world.entropy = std::make_shared<memory::Entropy>(processes_);
+  world.executor = std::make_shared<memory::Executor>([this](std::size_t below) { return chance_.below(below); });
+  world.notifier = std::make_shared<memory::Notifier>();
+  world.user = "sim";
+  world.process = process.name;
+  world.is_gone = [this](const std::string& other) {
+    auto is_it = [&](const Process* alive) { return alive->name == other; };
+    return knows_the_dead && std::none_of(alive_.begin(), alive_.end(), is_it);
+  };
+  world.project = "sim";
+  world.ledger_vkey = vkey_;
+  return engine::make_service(std::move(world));
+}
+
+Heard World::live(const Call& call, Process& process) {
+  static const std::set<std::string> kMoves = {"promote", "rollback", "reconcile", "retry"};
+  if (kMoves.contains(call.verb)) coverage_.asked();
+  running_ = &process;
+  std::shared_ptr<api::Service> service = connect(process, call.person);
+  Context context;
+  context.stop = process.stop.get_token();
+  Result<std::string> said = call.body(*service, context);
+  std::erase(alive_, &process);
+  running_ = nullptr;
+  return {call.verb,     said.ok(),    said ? *said : said.error().text(),
+          process.calls, process.dead, std::move(process.ports)};
+}
+
+Heard World::run(const Call& call) {
+  Process process{"sim/" + std::to_string(++processes_), call.fate, 0, false, {}, {}};
+  alive_.push_back(&process);
+  Heard heard = live(call, process);
+  heard_.push_back(heard);
+  return heard;
+}
+
+std::vector<Heard> World::race(const std::vector<Call>& calls) {
+  std::vector<Process> processes(calls.size());
+  std::vector<Heard> heard(calls.size());
+  std::vector<std::function<void()>> bodies;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    processes[i].name = "sim/" + std::to_string(++processes_);
+    processes[i].fate = calls[i].fate;
+    alive_.push_back(&processes[i]);
+    bodies.emplace_back([&, i] { heard[i] = live(calls[i], processes[i]); });
+  }
+  baton_.run(bodies);
+  heard_.insert(heard_.end(), heard.begin(), heard.end());
+  return heard;
+}
+
+void World::let_others_go(Process& self) {
+  // Whoever is inside the store's lock keeps it; so does whoever is all alone.
+  if (!baton_.racing() || store_->busy() || !hands_on || !chance_.one_in(6)) return;
+  baton_.hand_on();
+  running_ = &self;
+}
+
+Status World::pause(Process& self) {
+  if (!baton_.racing() || store_->busy()) return {};
+  clock_->advance(std::chrono::seconds(90));  // longer than a lease
+  baton_.pause();
+  running_ = &self;
+  return self.dead ? Status(died()) : Status();
+}
+
+Status World::fault(std::string_view call) {
+  if (running_ == nullptr) return {};  // it is the judge who looks, or the world that is being made
+  Process& self = *running_;
+  let_others_go(self);
+  if (self.dead) return died();
+  self.calls += 1;
+  if (auto known = self.ports.find(call); known == self.ports.end()) self.ports.emplace(call);
+  std::string point = crash_point(call, store_->newest());
+  coverage_.reached(point);
+  if (self.fate.call != self.calls) return {};
+  return strike(self, call, point);
+}
+
+Status World::strike(Process& self, std::string_view call, const std::string& point) {
+  coverage_.struck(self.fate.blow, point);
+  switch (self.fate.blow) {
+    case Blow::kNone:
+      return {};
+    case Blow::kInterrupt:
+      self.stop.request_stop();
+      return {};
+    case Blow::kPause:
+      return pause(self);
+    case Blow::kError:
+      return Error(ErrorCode::kUnavailable, "simulated error of " + std::string(call));
+    case Blow::kKill:
+      self.dead = true;
+      break;
+    case Blow::kPowerLoss:
+      for (Process* process : alive_) process->dead = true;
+      store_->crash();
+      blobs_->crash();
+      targets_->crash();
+      break;
+  }
+  return died();
+}
+
+Result<ports::CheckResult> World::answer(const ports::CheckRequest& request) {
+  auto found = answers_.find(request.name);
+  ports::CheckResult result = found == answers_.end() ? ports::CheckResult{.passed = true} : found->second;
+  check_runs_.push_back({std::stoull(request.environment.at("PAWL_PROMOTION")), request.name, result.passed});
+  return result;
+}
 
 }  // namespace pawl::sim

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/plan/event.h"
+#include "core/plan/state.h"
+
+namespace pawl::sim {
+
+using crypto::Digest;
+
+// What the judge remembers of one promotion.
+struct Promotion {
+  plan::PromotionOpened opened;
+  std::uint64_t attempt = 1;
+  plan::Phase phase = plan::Phase::kWaiting;
+  std::uint64_t epoch = 0;
+  bool applied = false;
+  std::set<std::string> passed;  // checks of this attempt
+  std::optional<plan::Outcome> outcome;
+};
+
+// What a bundle is worth in one environment.
+struct Worth {
+  bool verified = false;
+  std::optional<Digest> checks;
+  std::optional<Time> soaking_since;
+  Duration longest{};
+  Duration soaked(Time now) const;
+};
+
+struct HeadSeen {
+  Digest bundle;
+  std::uint64_t release = 0;
+  std::uint64_t promotion = 0;
+  Digest configuration;
+};
+
+// What the judge remembers of one environment.
+struct Place {
+  std::uint64_t epoch = 0;
+  std::map<std::uint64_t, std::uint64_t> given;  // epoch -> the promotion that got it
+  std::optional<HeadSeen> head;
+  std::optional<std::uint64_t> pending;  // promotion
+  bool half_applied = false;
+  bool held = false;
+  std::set<Digest> visited;  // bundles that were head
+  std::set<Digest> tried;    // bundles of promotions that started since the head moved last
+  std::map<Digest, Worth> worth;
+};
+
+// The judge's own reading of a ledger. It shares nothing with plan::fold, believes every entry, and judges none.
+class Book {
+ public:
+  void take(const plan::Entry& entry);
+
+  // What is not known is a fresh one.
+  const Promotion& promotion(std::uint64_t number) const;
+  const Place& place(const model::EnvironmentName& name) const;
+  const std::map<model::EnvironmentName, Place>& places() const { return places_; }
+  const std::map<std::uint64_t, plan::ReleaseCut>& releases() const { return releases_; }
+  std::optional<Digest> configuration() const { return configuration_; }
+  std::uint64_t newest_promotion() const { return promotions_.empty() ? 0 : promotions_.rbegin()->first; }
+  Time last_time() const { return last_time_; }
+
+ private:
+  void see(const plan::ConfigurationApplied& event) { configuration_ = event.configuration; }
+  void see(const plan::ReleaseCut& event) { releases_.insert_or_assign(event.serial, event); }
+  void see(const plan::PromotionOpened& event);
+  void see(const plan::PromotionRetried& event);
+  void see(const plan::PromotionStarted& event);
+  void see(const plan::PromotionResumed& event);
+  void see(const plan::PromotionApplied& event);
+  void see(const plan::CheckFinished& event);
+  void see(const plan::PromotionFinished& event);
+  void see(const plan::EnvironmentHeld& event) { places_[event.environment].held = event.on; }
+  void see(const plan::VerificationRevoked& event) { places_[event.environment].worth[event.bundle] = {}; }
+  template <class Other>
+  void see(const Other&) {}
+  void leave_head(Place& place, const Promotion& promotion);
+  Promotion& at(std::uint64_t number);
+  Place& place_of(const Promotion& promotion) { return places_[promotion.opened.environment]; }
+
+  std::optional<Digest> configuration_;
+  std::map<std::uint64_t, plan::ReleaseCut> releases_;
+  std::map<std::uint64_t, Promotion> promotions_;
+  std::map<model::EnvironmentName, Place> places_;
+  Time last_time_;
+};
+
+}  // namespace pawl::sim
