@@ -7,7 +7,7 @@ namespace pawl::sim {
 namespace {
 
 constexpr std::uint64_t kFirstSeed = 1'000'001;
-constexpr std::uint64_t kDays = 40;
+constexpr std::uint64_t kDays = 100;
 
 struct Case {
   const char* name;
