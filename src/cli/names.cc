@@ -53,7 +53,12 @@ std::string names(const api::ReproduceResponse& r) {
 }
 
 std::string names(const api::VerifyResponse& r) { return r.digest + "\n"; }
-std::string names(const api::DiffResponse& r) { return objects(r.changes); }
+std::string names(const api::DiffResponse& r) {
+  std::string out;
+  for (const api::DiffPartView& part : r.parts) out += objects(part.changes);
+  return out;
+}
+
 std::string names(const api::PlanResponse& r) { return objects(r.changes); }
 
 std::string names(const api::PromoteResponse& r) {
