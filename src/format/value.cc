@@ -15,7 +15,7 @@ constexpr std::size_t kLargestBlock = 1 << 20;
 
 void* Arena::allocate(std::size_t bytes, std::size_t alignment) {
   auto address = reinterpret_cast<std::uintptr_t>(next_);
-  std::size_t padding = (alignment - address % alignment) % alignment;
+  std::size_t padding = -address & (alignment - 1);
   if (next_ == nullptr || padding + bytes > left_) {
     std::size_t doubled = kFirstBlock << std::min<std::size_t>(blocks_.size(), 8);
     std::size_t size = std::max(bytes + alignment, std::min(doubled, kLargestBlock));
@@ -23,7 +23,7 @@ void* Arena::allocate(std::size_t bytes, std::size_t alignment) {
     next_ = blocks_.back().get();
     left_ = size;
     address = reinterpret_cast<std::uintptr_t>(next_);
-    padding = (alignment - address % alignment) % alignment;
+    padding = -address & (alignment - 1);
   }
   std::byte* out = next_ + padding;
   next_ = out + bytes;
@@ -160,17 +160,6 @@ double Value::as_double() const {
 std::string_view Value::as_string() const {
   check(is_string(), "the value is a string");
   return {payload_.text, size_};
-}
-
-std::span<Value> Value::items() { return is_list() ? std::span<Value>(payload_.items, size_) : std::span<Value>(); }
-std::span<const Value> Value::items() const {
-  return is_list() ? std::span<const Value>(payload_.items, size_) : std::span<const Value>();
-}
-std::span<Member> Value::members() {
-  return is_map() ? std::span<Member>(payload_.members, size_) : std::span<Member>();
-}
-std::span<const Member> Value::members() const {
-  return is_map() ? std::span<const Member>(payload_.members, size_) : std::span<const Member>();
 }
 
 Value* Value::find(std::string_view key) {

@@ -21,6 +21,7 @@ class Arena {
   Arena(Arena&&) = default;
   Arena& operator=(Arena&&) = default;
 
+  // `alignment` must be a power of two.
   void* allocate(std::size_t bytes, std::size_t alignment);
   template <class T>
     requires std::is_trivially_destructible_v<T>
@@ -89,9 +90,13 @@ class Value {
   std::size_t size() const { return is_list() || is_map() ? size_ : 0; }
   bool empty() const { return size() == 0; }
 
-  std::span<Value> items();  // of a list; empty for every other kind
-  std::span<const Value> items() const;
-  std::span<Member> members();  // of a map; empty for every other kind
+  // Of a list; empty for every other kind.
+  std::span<Value> items() { return is_list() ? std::span(payload_.items, size_) : std::span<Value>(); }
+  std::span<const Value> items() const {
+    return is_list() ? std::span<const Value>(payload_.items, size_) : std::span<const Value>();
+  }
+  // Of a map; empty for every other kind.
+  std::span<Member> members();
   std::span<const Member> members() const;
 
   // Returns the member's value, or nullptr when this is no map or has no such key. Linear in the map's size.
@@ -152,6 +157,13 @@ struct Member {
   Value value;
   Position key_at;
 };
+
+inline std::span<Member> Value::members() {
+  return is_map() ? std::span<Member>(payload_.members, size_) : std::span<Member>();
+}
+inline std::span<const Member> Value::members() const {
+  return is_map() ? std::span<const Member>(payload_.members, size_) : std::span<const Member>();
+}
 
 // Deep equality of data: map order, positions and quoting do not count; 1 and 1.0 differ. n log n in large maps.
 bool equal(const Value& a, const Value& b);

@@ -428,7 +428,7 @@ class FastReader {
     constexpr std::string_view kNames = "0abtnvfre \"/\\";
     constexpr std::string_view kBytes("\0\a\b\t\n\v\f\r\x1B \"/\\", 13);
     char name = at_[1];
-    if (std::size_t found = kNames.find(name); found != std::string_view::npos && name != '\0') {
+    if (std::size_t found = kNames.find(name); found != std::string_view::npos) {
       buffer_ += kBytes[found];
       at_ += 2;
       return true;
@@ -524,7 +524,8 @@ class FastReader {
     while (column() == content && at_ != end_) {
       bool blank = *at_ == ' ' || *at_ == '\t';
       bool folds = style.folded && ended && !was_blank && !blank;
-      if (folds ? breaks == 0 : ended) buffer_ += folds ? ' ' : '\n';
+      if (folds && breaks == 0) buffer_ += ' ';
+      if (!folds && ended) buffer_ += '\n';
       buffer_.append(breaks, '\n');
       was_blank = blank;
       const char* start = at_;

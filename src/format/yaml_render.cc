@@ -55,11 +55,59 @@ struct Analysis {
 
 bool is_indicator_at_start(char c) { return std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos; }
 
-bool is_all_simple(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' ||
-           c == '_' || c == '-';
-  });
+// What a byte of a string means for its style, as bits, so that one pass says whether any byte means anything.
+enum Trait : std::uint8_t {
+  kWordByte = 1,   // never says anything
+  kOtherByte = 2,  // printable ASCII that says something only where it begins a string
+  kSpaceByte = 4,
+  kColonOrHash = 8,
+  kBreakByte = 16,   // "\n"
+  kSpecialByte = 32  // what only analyze() judges
+};
+
+constexpr std::array<std::uint8_t, 256> make_traits() {
+  std::array<std::uint8_t, 256> traits{};
+  for (std::size_t c = 0; c < 256; ++c) {
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    bool word = letter || c == '/' || c == '.' || c == '_' || c == '-';
+    traits[c] = word ? kWordByte : c > 0x20 && c < 0x7F ? kOtherByte : kSpecialByte;
+  }
+  traits[' '] = kSpaceByte;
+  traits[':'] = traits['#'] = kColonOrHash;
+  traits['\n'] = kBreakByte;
+  return traits;
+}
+
+constexpr std::array<std::uint8_t, 256> kTraits = make_traits();
+
+int traits_of(std::string_view text) {
+  int traits = 0;
+  for (char c : text) traits |= kTraits[static_cast<unsigned char>(c)];
+  return traits;
+}
+
+// Whether a ':' or '#' makes a key or a comment of a text without tabs and breaks.
+bool has_indicator_inside(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ':' && (i + 1 == text.size() || text[i + 1] == ' ')) return true;
+    if (text[i] == '#' && i > 0 && text[i - 1] == ' ') return true;
+  }
+  return false;
+}
+
+// Whether a text of these traits is surely fit to stand plain: analyze() would say so too.
+bool is_surely_plain(std::string_view text, int traits) {
+  if (text.empty() || (traits & (kBreakByte | kSpecialByte)) != 0) return false;
+  char first = text[0];
+  bool starts = first != ' ' && text.back() != ' ' && !is_indicator_at_start(first) && first != '?' && first != ':' &&
+                first != '-' && !text.starts_with("...");
+  return starts && ((traits & kColonOrHash) == 0 || !has_indicator_inside(text));
+}
+
+// Whether a text of several lines is surely fit to stand as a literal.
+bool is_surely_literal(std::string_view text, int traits) {
+  if ((traits & kSpecialByte) != 0 || text.back() == ' ') return false;
+  return (traits & kSpaceByte) == 0 || text.find(" \n") == std::string_view::npos;
 }
 
 Analysis analyze(std::string_view text) {
@@ -105,11 +153,12 @@ Analysis analyze(std::string_view text) {
 
 // How a string stands as a value (or, `key`, as a key).
 Style style_of(std::string_view text, bool key) {
-  if (is_all_simple(text) && !text.empty() && !text.starts_with('-') && !text.starts_with("...")) {
-    return needs_quotes(text) ? Style::kDouble : Style::kPlain;
-  }
+  int traits = traits_of(text);
+  if (is_surely_plain(text, traits)) return needs_quotes(text) ? Style::kDouble : Style::kPlain;
+  bool multiline = (traits & kBreakByte) != 0;
+  if (multiline && !key && is_surely_literal(text, traits)) return Style::kLiteral;
   Analysis can = analyze(text);
-  if (text.find('\n') != std::string_view::npos) return can.literal && !key ? Style::kLiteral : Style::kDouble;
+  if (multiline) return can.literal && !key ? Style::kLiteral : Style::kDouble;
   if (needs_quotes(text)) return Style::kDouble;
   if (can.plain) return Style::kPlain;
   return can.single ? Style::kSingle : Style::kDouble;
@@ -219,10 +268,23 @@ class FoldingWriter {
   bool after_space_ = false;
 };
 
+// How many of the first bytes mean themselves in every kind of quotes.
+std::size_t ordinary_run(std::string_view text) {
+  std::size_t length = 0;
+  auto ordinary = [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '\''; };
+  while (length < text.size() && ordinary(text[length])) ++length;
+  return length;
+}
+
 void append_double_quoted(std::string& out, std::string_view text, std::size_t indent, bool fold) {
   out += '"';
   FoldingWriter writer(out, indent, fold);
   for (std::size_t i = 0; i < text.size();) {
+    if (std::size_t run = ordinary_run(text.substr(i)); run != 0) {
+      writer.put(text.substr(i, run));
+      i += run;
+      continue;
+    }
     Rune rune = rune_at(text, i);
     bool escape = !is_printable(rune.code) || is_break(rune.code) || rune.code == '"' || rune.code == '\\';
     if (escape) {
@@ -242,11 +304,13 @@ void append_double_quoted(std::string& out, std::string_view text, std::size_t i
 void append_single_quoted(std::string& out, std::string_view text, std::size_t indent, bool fold) {
   out += '\'';
   FoldingWriter writer(out, indent, fold);
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t run = std::max<std::size_t>(ordinary_run(text.substr(i)), 1);
     if (text[i] == ' ')
       writer.space(text, i, false);
     else
-      writer.put(text[i] == '\'' ? std::string_view("''") : text.substr(i, 1));
+      writer.put(text[i] == '\'' ? std::string_view("''") : text.substr(i, run));
+    i += run;
   }
   out += '\'';
 }
@@ -258,11 +322,13 @@ void append_plain(std::string& out, std::string_view text, std::size_t indent, b
     return;
   }
   FoldingWriter writer(out, indent, true);
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t run = std::max<std::size_t>(ordinary_run(text.substr(i)), 1);
     if (text[i] == ' ')
       writer.space(text, i, false);
     else
-      writer.put(text.substr(i, 1));
+      writer.put(text.substr(i, run));
+    i += run;
   }
 }
 
@@ -328,6 +394,12 @@ void append_double(std::string& out, double value) {
   out.append(begin, end);
 }
 
+template <class Integer>
+void append_integer(std::string& out, Integer value) {
+  std::array<char, 24> buffer{};
+  out.append(buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr);
+}
+
 void append_scalar(std::string& out, const Value& value, std::size_t indent) {
   switch (value.kind()) {
     case Kind::kNull:
@@ -337,10 +409,10 @@ void append_scalar(std::string& out, const Value& value, std::size_t indent) {
       out += value.as_bool() ? "true" : "false";
       break;
     case Kind::kInt:
-      out += std::to_string(value.as_int());
+      append_integer(out, value.as_int());
       break;
     case Kind::kUint:
-      out += std::to_string(value.as_uint());
+      append_integer(out, value.as_uint());
       break;
     case Kind::kFloat:
       append_double(out, value.as_double());
@@ -419,29 +491,37 @@ class YamlWriter {
  private:
   // Writes the members at `indent`. `continued`: the cursor stands where the first one goes ("- a: 1").
   void map(const Value& value, std::size_t indent, bool continued) {
-    std::vector<const Member*> sorted;
-    sorted.reserve(value.size());
-    for (const Member& member : value.members()) sorted.push_back(&member);
-    if (order_ == KeyOrder::kSorted) {
-      std::sort(sorted.begin(), sorted.end(),
-                [](const Member* a, const Member* b) { return key_less(a->key, b->key); });
-    }
-    for (const Member* member : sorted) {
+    std::size_t base = open_.size();
+    put_in_order(value);
+    for (std::size_t i = base; i < base + value.size(); ++i) {
       if (!continued) out_.append(indent, ' ');
       continued = false;
-      bool simple = member->key.size() <= kLongestSimpleKey && member->key.find('\n') == std::string_view::npos;
-      if (simple) {
-        append_string(out_, member->key, indent + kIndent, true);
-        out_ += ':';
-        member_value(member->value, indent);
-      } else {
-        out_ += "? ";
-        append_string(out_, member->key, indent + kIndent, false);
-        out_ += '\n';
-        out_.append(indent, ' ');
-        out_ += ": ";
-        item(member->value, indent);
-      }
+      member(*open_[i], indent);
+    }
+    open_.resize(base);
+  }
+
+  void put_in_order(const Value& value) {
+    auto base = static_cast<std::ptrdiff_t>(open_.size());
+    for (const Member& entry : value.members()) open_.push_back(&entry);
+    if (order_ == KeyOrder::kAsWritten) return;
+    auto less = [](const Member* a, const Member* b) { return key_less(a->key, b->key); };
+    if (!std::is_sorted(open_.begin() + base, open_.end(), less)) std::sort(open_.begin() + base, open_.end(), less);
+  }
+
+  void member(const Member& entry, std::size_t indent) {
+    bool simple = entry.key.size() <= kLongestSimpleKey && entry.key.find('\n') == std::string_view::npos;
+    if (simple) {
+      append_string(out_, entry.key, indent + kIndent, true);
+      out_ += ':';
+      member_value(entry.value, indent);
+    } else {
+      out_ += "? ";
+      append_string(out_, entry.key, indent + kIndent, false);
+      out_ += '\n';
+      out_.append(indent, ' ');
+      out_ += ": ";
+      item(entry.value, indent);
     }
   }
 
@@ -483,6 +563,7 @@ class YamlWriter {
 
   std::string& out_;
   KeyOrder order_;
+  std::vector<const Member*> open_;  // the members of every map that is being written, the innermost last
 };
 
 }  // namespace

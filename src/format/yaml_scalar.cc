@@ -98,22 +98,41 @@ std::optional<Value> special_float(std::string_view text) {
   return std::nullopt;
 }
 
+// Whether it may be a word that stands for null, true or false, in any schema.
+bool may_be_word(std::string_view text) {
+  constexpr std::string_view kFirst = "~nNyYtTfFoO";
+  return text.empty() || (text.size() <= 5 && kFirst.find(text[0]) != std::string_view::npos);
+}
+
 bool may_be_number(std::string_view text) {
   return !text.empty() && (is_digit(text[0]) || text[0] == '-' || text[0] == '+' || text[0] == '.');
 }
 
-std::string without_underscores(std::string_view text) {
-  std::string out(text);
-  std::erase(out, '_');
-  return out;
-}
+// A text of digits without the underscores between them.
+class Digits {
+ public:
+  explicit Digits(std::string_view text) : text_(text) {
+    if (text.find('_') == std::string_view::npos) return;
+    owned_ = text;
+    std::erase(owned_, '_');
+    text_ = owned_;
+  }
+  Digits(const Digits&) = delete;
+  Digits& operator=(const Digits&) = delete;
+  std::string_view text() const { return text_; }
+
+ private:
+  std::string owned_;
+  std::string_view text_;
+};
 
 constexpr std::array<Prefix, 6> kGoPrefixes = {{{"0x", 16}, {"0X", 16}, {"0o", 8}, {"0O", 8}, {"0b", 2}, {"0B", 2}}};
 constexpr std::array<Prefix, 2> kCorePrefixes = {{{"0x", 16}, {"0o", 8}}};
 
 std::optional<Value> kubernetes_number(std::string_view text) {
   if (auto special = special_float(text)) return special;
-  std::string plain = without_underscores(text);
+  Digits digits(text);
+  std::string_view plain = digits.text();
   if (plain.starts_with('.')) return parse_float(plain);
   if (auto integer = parse_integer(plain, kGoPrefixes, 8)) return integer;
   return parse_float(plain);
@@ -227,9 +246,12 @@ std::optional<std::string> timestamp(std::string_view text) {
 }  // namespace
 
 Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema) {
-  if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value::null();
-  if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);
-  if (is_one_of(text, {"false", "False", "FALSE"})) return Value::boolean(false);
+  if (may_be_word(text)) {
+    if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value::null();
+    if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);
+    if (is_one_of(text, {"false", "False", "FALSE"})) return Value::boolean(false);
+    return Value::string_ref(text);
+  }
   if (!may_be_number(text)) return Value::string_ref(text);
   if (schema == YamlSchema::kStrict12) return core_number(text).value_or(Value::string_ref(text));
   if (std::optional<std::string> time = timestamp(text)) return Value::string(arena, *time);
@@ -237,14 +259,15 @@ Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema) {
 }
 
 bool needs_quotes(std::string_view text) {
-  if (is_one_of(text,
-                {"",  "~",  "null", "Null", "NULL", "y",   "Y",   "yes",  "Yes",  "YES",  "on",    "On",    "ON",   "n",
-                 "N", "no", "No",   "NO",   "off",  "Off", "OFF", "true", "True", "TRUE", "false", "False", "FALSE"})) {
-    return true;
+  if (may_be_word(text)) {
+    return is_one_of(
+        text, {"",  "~",  "null", "Null", "NULL", "y",   "Y",   "yes",  "Yes",  "YES",  "on",    "On",    "ON",   "n",
+               "N", "no", "No",   "NO",   "off",  "Off", "OFF", "true", "True", "TRUE", "false", "False", "FALSE"});
   }
   if (!may_be_number(text)) return false;
   if (special_float(text)) return true;
-  std::string plain = without_underscores(text);
+  Digits digits(text);
+  std::string_view plain = digits.text();
   if (text[0] == '.') return parse_float(plain).has_value();
   return timestamp(text) || is_base_60(text) || parse_integer(plain, kGoPrefixes, 8) || parse_float(plain);
 }
