@@ -151,6 +151,9 @@ class Decoder {
   std::optional<Error> error_;
 };
 
+// Whole numbers up to here are what canonical JSON can say, so that whatever was read can be written again.
+inline constexpr std::int64_t kLargestExact = std::int64_t{1} << 53;
+
 inline Status expected(std::string_view what) { return Error(ErrorCode::kInvalid, std::string(what) + " is expected"); }
 
 inline Status from_value(const Value& value, bool& out) {
@@ -159,7 +162,8 @@ inline Status from_value(const Value& value, bool& out) {
   return {};
 }
 inline Status from_value(const Value& value, Duration& out) {
-  if (value.kind() != Kind::kInt) return expected("a number of milliseconds");
+  bool exact = value.kind() == Kind::kInt && value.as_int() <= kLargestExact && value.as_int() >= -kLargestExact;
+  if (!exact) return expected("a number of milliseconds");
   out = Duration(value.as_int());
   return {};
 }
@@ -216,7 +220,7 @@ Status from_value(const Value& value, T& out) {
     }
     return Error(ErrorCode::kInvalid, "\"" + std::string(value.as_string().substr(0, 64)) + "\" is not known here");
   } else if constexpr (std::integral<T>) {
-    bool fits = value.is_int() && (value.kind() == Kind::kUint || value.as_int() >= 0);
+    bool fits = value.kind() == Kind::kInt && value.as_int() >= 0 && value.as_int() <= kLargestExact;
     if (!fits || static_cast<T>(value.as_uint()) != value.as_uint()) return expected("a whole number");
     out = static_cast<T>(value.as_uint());
     return {};
