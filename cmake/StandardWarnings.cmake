@@ -10,6 +10,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(pawl_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-null-dereference
     -Wno-stringop-overflow -Wno-array-bounds)
 endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # GCC 12's std::stable_sort uses what its own header deprecates.
+  target_compile_options(pawl_options INTERFACE -Wno-deprecated-declarations)
+endif()
 if(PAWL_WARNINGS_AS_ERRORS)
   target_compile_options(pawl_options INTERFACE -Werror)
 endif()
