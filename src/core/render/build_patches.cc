@@ -92,6 +92,11 @@ Status Builder::patch_matching(const Kustomization& k, const Value& entry, const
   const Value& target = *entry.find("target");
   Result<Selector> selector = read_selector(target);
   if (!selector) return error_at(k, target, selector.error().message);
+  for (const Value& patch : patches) {
+    const Value* metadata = patch.find("metadata");
+    bool fits = metadata == nullptr || metadata->is_null() || metadata->is_map();
+    if (!fits) return error_at(k, entry, "the patch's metadata is not a map");
+  }
   Items kept;
   for (Item& item : items) {
     Result<bool> selected = selects(*selector, item);

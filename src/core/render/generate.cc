@@ -179,12 +179,15 @@ Result<Item> generate(format::Arena& arena, Files& files, const std::string& fol
 
 namespace {
 
-void merge_map(format::Arena& arena, Value& into, const Value& from, std::string_view key) {
+Status merge_map(format::Arena& arena, Value& into, const Value& from, std::string_view key) {
   const Value* added = from.find(key);
-  if (added == nullptr) return;
+  if (added == nullptr) return {};
   Value* there = into.find(key);
-  if (there == nullptr) there = &into.set(arena, key, Value::map());
+  if (there == nullptr || there->is_null()) there = &into.set(arena, key, Value::map());
+  if (!there->is_map())
+    return Error(ErrorCode::kInvalid, std::string(key) + " is not a map, so nothing can be merged into it");
   for (const Member& member : added->members()) there->set(arena, member.key, member.value);
+  return {};
 }
 
 }  // namespace
@@ -208,14 +211,14 @@ Status absorb(format::Arena& arena, Items& items, Item generated) {
   if (found == items.end()) return Error(ErrorCode::kInvalid, wanted.str() + " is not there to be merged or replaced");
   Value fresh = generated.behavior == Behavior::kMerge ? found->object : generated.object;
   if (generated.behavior == Behavior::kMerge) {
-    merge_map(arena, fresh, generated.object, "data");
-    merge_map(arena, fresh, generated.object, "binaryData");
+    PAWL_TRY(merge_map(arena, fresh, generated.object, "data"));
+    PAWL_TRY(merge_map(arena, fresh, generated.object, "binaryData"));
   } else {
     fresh.set(arena, "metadata", found->object.find("metadata")->clone(arena));
   }
   Value* metadata = fresh.find("metadata");
-  merge_map(arena, *metadata, *generated.object.find("metadata"), "labels");
-  merge_map(arena, *metadata, *generated.object.find("metadata"), "annotations");
+  PAWL_TRY(merge_map(arena, *metadata, *generated.object.find("metadata"), "labels"));
+  PAWL_TRY(merge_map(arena, *metadata, *generated.object.find("metadata"), "annotations"));
   found->object = fresh;
   found->hashed = generated.hashed || found->hashed;
   return {};

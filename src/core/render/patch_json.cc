@@ -146,6 +146,9 @@ Status apply_one(format::Arena& arena, Value& root, const Value& entry) {
 Status apply_json_patch(format::Arena& arena, Value& object, const Value& operations) {
   if (!operations.is_list()) return Error(ErrorCode::kInvalid, "a JSON patch is a list of operations");
   for (const Value& entry : operations.items()) PAWL_TRY(apply_one(arena, object, entry));
+  const Value* metadata = object.find("metadata");
+  bool is_object = metadata != nullptr && metadata->is_map();
+  if (!is_object) return Error(ErrorCode::kInvalid, "the JSON patch leaves no object with metadata");
   return {};
 }
 
