@@ -91,8 +91,8 @@ TEST(Yaml, X1_MergeKeysDoNotOverride) {
 
 TEST(Json, X2_StrictAndExact) {
   Arena arena;
-  for (std::string bad :
-       {"", "{", "[1,]", "{\"a\":1,\"a\":2}", "[1] x", "01", "nul", "\"\\ud800\"", "\"\x01\"", "[1 2]", "{\"a\" 1}"}) {
+  for (std::string bad : {"", "{", "[1,]", "{\"a\":1,\"a\":2}", "[1] x", "01", "nul", "\"\\ud800\"", "\"\x01\"",
+                          "[1 2]", "{\"a\" 1}", "[01]", "[-01]", "[009740473709551615]"}) {
     EXPECT_FALSE(parse_json(arena, bad).ok()) << bad;
   }
   for (std::string good :

@@ -28,7 +28,8 @@ class JsonReader {
 
   Result<Value> read() {
     simdjson::error_code error = parser_.iterate(text_).get(document_);
-    if (error != simdjson::SUCCESS) return fail_at(simdjson::error_message(error), 0);  // there is no document to ask yet
+    if (error != simdjson::SUCCESS)
+      return fail_at(simdjson::error_message(error), 0);  // there is no document to ask yet
     // A scalar at the top has an interface of its own in simdjson; a value wraps neither.
     Result<Value> root = read_root();
     const char* rest = nullptr;
@@ -137,6 +138,14 @@ class JsonReader {
     return Value::null();
   }
 
+  // Whether a token is a whole number as JSON writes it (-12, no 012) of more digits than 64 bits surely hold.
+  static bool is_large_integer(std::string_view token) {
+    constexpr std::size_t kDigits = 19;
+    if (token.starts_with('-')) token.remove_prefix(1);
+    bool digits = token.find_first_not_of("0123456789") == std::string_view::npos;
+    return digits && token.size() >= kDigits && token[0] != '0';
+  }
+
   template <class Source>
   Result<Value> read_number(Source& source) {
     std::string token;
@@ -157,8 +166,7 @@ class JsonReader {
     // An integer beyond 64 bits: the nearest double, if it has one.
     double value = 0;
     auto [end, ec] = std::from_chars(token.data(), token.data() + token.size(), value);
-    bool is_integer = !token.empty() && token.find_first_not_of("-0123456789") == std::string::npos;
-    if (!is_integer || ec != std::errc() || end != token.data() + token.size())
+    if (!is_large_integer(token) || ec != std::errc() || end != token.data() + token.size())
       return fail(simdjson::error_message(error));
     return Value::number(value);
   }
