@@ -21,6 +21,7 @@
 #include "base/encoding.h"
 #include "crypto/digest.h"
 #include "engine/engine.h"
+#include "engine/kustomize.h"
 #include "os/file.h"
 #include "os/system.h"
 
@@ -171,6 +172,30 @@ std::string find_project(const std::string& folder) {
   return start ? local::find_root(*start) : "";
 }
 
+// The nearest folder from `start` upwards that is a Git repository; "" when there is none.
+std::string enclosing_repository(std::string start) {
+  for (;;) {
+    if (os::exists(os::join_path(start, ".git"))) return start;
+    std::size_t slash = start.rfind('/');
+    if (slash == std::string::npos || start.size() <= 1) return {};
+    start.resize(std::max<std::size_t>(slash, 1));
+  }
+}
+
+bool is_below(const std::string& folder, const std::string& root) {
+  return folder == root || folder.starts_with(root == "/" ? root : root + "/");
+}
+
+// Bases may lie above the folder: up to the repository that holds it, or else to where the user stands.
+Result<std::string> kustomize(const std::string& from, const std::string& folder) {
+  PAWL_ASSIGN(std::string start, start_folder(from));
+  PAWL_ASSIGN(std::string full, os::canonical_path(folder.starts_with('/') ? folder : os::join_path(start, folder)));
+  std::string root = enclosing_repository(full);
+  if (root.empty()) root = is_below(full, start) ? start : full;
+  std::string below = full == root ? "." : full.substr(root == "/" ? 1 : root.size() + 1);
+  return engine::kustomize(local::open_workspace(root), below);
+}
+
 }  // namespace
 
 cli::Host make_host() {
@@ -179,6 +204,7 @@ cli::Host make_host() {
   host.find_project = find_project;
   host.new_key = new_key;
   host.public_half = keys::public_path;
+  host.kustomize = kustomize;
   host.version = PAWL_VERSION;
   return host;
 }

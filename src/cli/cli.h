@@ -41,6 +41,8 @@ struct Host {
   // The folder of the nearest pawl.yaml from `folder` upwards; "" where there is none.
   std::function<std::string(const std::string& folder)> find_project;
   std::function<Result<NewKey>(const std::string& path, const std::string& type)> new_key;
+  // What `kustomize build` prints for `folder`, as it is named in the folder `from`.
+  std::function<Result<std::string>(const std::string& from, const std::string& folder)> kustomize;
   // Where the public half of the private key `path` lies.
   std::function<std::string(const std::string& path)> public_half;
   std::string version;

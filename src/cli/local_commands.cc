@@ -8,6 +8,7 @@ std::vector<Command> local_commands() {
   commands.push_back(explain_command());
   commands.push_back(schema_command());
   commands.push_back(key_new_command());
+  commands.push_back(kustomize_command());
   commands.push_back(completion_command());
   commands.push_back(complete_command());
   commands.push_back(help_command());

@@ -13,6 +13,7 @@ Command config_command();
 Command explain_command();
 Command help_command();
 Command key_new_command();
+Command kustomize_command();
 Command schema_command();
 Command version_command();
 

@@ -14,11 +14,13 @@ namespace pawl::format {
 enum class YamlSchema : std::uint8_t {
   kKubernetes,  // YAML 1.1 as sigs.k8s.io/yaml and kustomize read it: yes/no/on/off, 0o17, 017, 1_000, .inf
   kStrict12,    // YAML 1.2 core: true/false/null only; for Pawl's own files
+  kText,        // every scalar stays the string it is written as; quoted() tells which ones resolve_plain() would read
 };
 
 struct YamlOptions {
   YamlSchema schema = YamlSchema::kKubernetes;
-  std::string file;  // named in diagnostics
+  std::string file;        // named in diagnostics
+  bool last_wins = false;  // a key that stands twice in a map counts where it stands last, and is no error
   std::size_t max_bytes = limits::kDocumentBytes;
   std::size_t max_depth = limits::kDepth;
 };

@@ -158,10 +158,13 @@ class YamlReader {
     bool plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
     std::string_view tag = text_of(scalar.tag);
     Value value = plain && tag.empty() ? resolve_plain(arena_, text, options_.schema) : Value::string_ref(text);
+    bool quoted = !plain;
     if (!tag.empty() && tag != "!") {
       PAWL_ASSIGN(value, read_tagged(tag, text, at));
+      // As text, a tag is kept as the quoting that means the same.
+      if (options_.schema == YamlSchema::kText) quoted = tag == std::string(kTagPrefix) + "str";
     }
-    value.set_quoted(!plain);
+    value.set_quoted(quoted);
     value.set_at(at);
     remember(scalar.anchor, value, nodes_);
     return value;
@@ -171,11 +174,12 @@ class YamlReader {
     if (!tag.starts_with(kTagPrefix)) return bad_tag(tag, at);
     std::string_view name = tag.substr(kTagPrefix.size());
     if (name == "str") return Value::string_ref(text);
-    Value value = resolve_plain(arena_, text, options_.schema);
+    bool as_text = options_.schema == YamlSchema::kText;
+    Value value = resolve_plain(arena_, text, as_text ? YamlSchema::kKubernetes : options_.schema);
     bool agrees = (name == "int" && value.is_int()) || (name == "bool" && value.is_bool()) ||
                   (name == "null" && value.is_null()) || (name == "float" && value.is_number());
     if (!agrees) return bad_tag(tag, at);
-    return value;
+    return as_text ? Value::string_ref(text) : value;
   }
 
   Error bad_tag(std::string_view tag, Position at) {
@@ -252,6 +256,8 @@ class YamlReader {
     PAWL_ASSIGN(Value value, read_node(event.raw, depth + 1));
     if (is_merge) {
       merges.push_back(value);
+    } else if (options_.last_wins && is_known(map, large, name)) {
+      *map.find(name) = value;
     } else if (is_known(map, large, name)) {
       Error ignored =
           fail(key_at, "duplicate-key", fmt::format("key \"{}\" stands twice in one map", name.substr(0, 64)));

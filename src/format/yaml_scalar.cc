@@ -246,6 +246,7 @@ std::optional<std::string> timestamp(std::string_view text) {
 }  // namespace
 
 Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema) {
+  if (schema == YamlSchema::kText) return Value::string_ref(text);
   if (may_be_word(text)) {
     if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value::null();
     if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);

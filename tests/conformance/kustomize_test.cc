@@ -1,8 +1,6 @@
 #include "core/render/kustomize.h"
 
 #include <algorithm>
-#include <fstream>
-#include <set>
 
 #include "os/process.h"
 #include "tests/support/shared.h"
@@ -40,15 +38,6 @@ Result<std::string> build(const std::string& root, const std::string& folder) {
   return render::print(resources);
 }
 
-std::set<std::string> known_failures() {
-  std::set<std::string> names;
-  std::ifstream file("tests/conformance/kustomize_known_failures.txt");
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty() && line[0] != '#') names.insert(line);
-  }
-  return names;
-}
-
 bool case_passes(const std::string& folder) {
   std::string root = os::read_file(os::join_path(folder, "root")).value();
   root.erase(root.find_last_not_of("\n ") + 1);
@@ -58,18 +47,14 @@ bool case_passes(const std::string& folder) {
   return built.ok() && *built == os::read_file(expected).value();
 }
 
-// The list of what does not pass yet is exact: a case that starts to pass must leave it.
-TEST(KustomizeCases, AgreeButForTheKnownOnes) {
+TEST(KustomizeCases, Agree) {
   PAWL_NEEDS_SHARED("kustomize-cases");
-  std::set<std::string> known = known_failures();
-  std::size_t passed = 0;
+  std::size_t compared = 0;
   for (const os::FolderEntry& entry : os::list_folder(shared("kustomize-cases")).value()) {
-    bool passes = case_passes(shared("kustomize-cases/" + entry.name));
-    EXPECT_EQ(passes, !known.contains(entry.name))
-        << entry.name << (passes ? " passes now; take it off the list" : " fails");
-    passed += passes ? 1 : 0;
+    EXPECT_TRUE(case_passes(shared("kustomize-cases/" + entry.name))) << entry.name;
+    ++compared;
   }
-  EXPECT_GE(passed, 50u);
+  EXPECT_GE(compared, 90u);
 }
 
 void find_kustomizations(const std::string& root, const std::string& folder, std::vector<std::string>& out) {
@@ -82,12 +67,24 @@ void find_kustomizations(const std::string& root, const std::string& folder, std
   }
 }
 
+std::string kustomize_program() {
+  return os::environment("PAWL_KUSTOMIZE")
+      .value_or(os::environment("HOME").value_or("") + "/.cache/pawl/go/bin/kustomize");
+}
+
+os::CommandResult run_kustomize(const std::string& program, const std::string& folder) {
+  os::Command command;
+  command.argv = {program, "build", folder};
+  command.environment = os::inherited_environment();
+  command.max_output = 64u << 20;
+  return os::run(Context{}, command).value();
+}
+
 class RealInputs : public testing::TestWithParam<const char*> {};
 
 TEST_P(RealInputs, AgreeWithKustomizeByteForByte) {
   PAWL_NEEDS_SHARED("inputs");
-  std::string program = os::environment("PAWL_KUSTOMIZE")
-                            .value_or(os::environment("HOME").value_or("") + "/.cache/pawl/go/bin/kustomize");
+  std::string program = kustomize_program();
   if (!os::exists(program)) {
     ASSERT_FALSE(os::environment("CI").has_value()) << "CI compares with kustomize: " << program << " is absent";
     GTEST_SKIP() << program << " is absent (go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.2)";
@@ -97,11 +94,7 @@ TEST_P(RealInputs, AgreeWithKustomizeByteForByte) {
   find_kustomizations(root, "", folders);
   ASSERT_FALSE(folders.empty());
   for (const std::string& folder : folders) {
-    os::Command command;
-    command.argv = {program, "build", os::join_path(root, folder)};
-    command.environment = os::inherited_environment();
-    command.max_output = 64u << 20;
-    os::CommandResult theirs = os::run(Context{}, command).value();
+    os::CommandResult theirs = run_kustomize(program, os::join_path(root, folder));
     Result<std::string> ours = build(root, folder);
     ASSERT_EQ(ours.ok(), theirs.exit_status == 0)
         << folder << ": " << (ours.ok() ? theirs.errors : ours.error().text());
@@ -121,6 +114,32 @@ INSTANTIATE_TEST_SUITE_P(Inputs, RealInputs,
                                [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
                            return name;
                          });
+
+// kube-prometheus has no kustomization of its own: one over all of its manifests, in a copy.
+TEST(KubePrometheus, AgreesWithKustomizeByteForByte) {
+  PAWL_NEEDS_SHARED("inputs/kube-prometheus/v0.18.0/manifests");
+  std::string program = kustomize_program();
+  if (!os::exists(program)) GTEST_SKIP() << program << " is absent";
+  std::string from = shared("inputs/kube-prometheus/v0.18.0/manifests");
+  std::string root = testing::TempDir() + "pawl_kube_prometheus";
+  ASSERT_TRUE(os::make_folders(root, 0700).ok());
+  std::string text = "namePrefix: p-\ncommonLabels: {team: sre}\nresources:\n";
+  std::size_t files = 0;
+  for (const os::FolderEntry& entry : os::list_folder(from).value()) {
+    if (entry.kind != os::EntryKind::kFile || !entry.name.ends_with(".yaml")) continue;
+    ASSERT_TRUE(
+        os::write_file(os::join_path(root, entry.name), os::read_file(os::join_path(from, entry.name)).value()).ok());
+    text += "- " + entry.name + "\n";
+    ++files;
+  }
+  EXPECT_GT(files, 50u);
+  ASSERT_TRUE(os::write_file(os::join_path(root, "kustomization.yaml"), text).ok());
+  os::CommandResult theirs = run_kustomize(program, root);
+  Result<std::string> ours = build(root, ".");
+  ASSERT_EQ(theirs.exit_status, 0) << theirs.errors;
+  ASSERT_TRUE(ours.ok()) << ours.error().text();
+  EXPECT_TRUE(*ours == theirs.output);
+}
 
 }  // namespace
 }  // namespace pawl

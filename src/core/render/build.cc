@@ -3,312 +3,391 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "base/text.h"
-#include "format/yaml.h"
+#include "core/render/generate.h"
+#include "core/render/load.h"
+#include "core/render/name_reference.h"
+#include "core/render/patch.h"
+#include "core/render/plugin.h"
+#include "core/render/replacement.h"
+#include "core/render/scalar.h"
+#include "core/render/transform.h"
+#include "core/render/variable.h"
 
 namespace pawl::render {
 
-using format::Member;
 using format::Value;
 
 namespace {
 
 constexpr std::size_t kDeepest = 64;  // kustomizations inside kustomizations
 
-const Value* list_field(const Kustomization& k, std::string_view name) {
-  const Value* list = k.root.find(name);
-  return list != nullptr && list->is_list() ? list : nullptr;
+Status at_place(const Kustomization& k, Position at, Status status) {
+  if (status) return status;
+  return placed(k, at, std::move(status).error());
 }
 
-Error with_place(const Kustomization& k, const Value& at, Error error) {
-  if (!error.diagnostics.empty()) return error;
-  Error placed = error_at(k, at, error.text(), error.hint);
-  placed.code = error.code;
-  return placed;
-}
-
-std::string_view yaml_suffix(std::string_view path) {
-  return path.substr(path.rfind('.') == std::string_view::npos ? path.size() : path.rfind('.'));
-}
+bool is_inline(std::string_view entry) { return entry.find('\n') != std::string_view::npos; }
 
 }  // namespace
 
-Result<Items> items_of(const std::vector<Value>& documents, const std::string& file) {
-  Items items;
-  std::vector<Diagnostic> wrong;
-  auto take = [&](const Value& object) {
-    bool named = !object.string_at("kind").empty() && object.find("metadata") != nullptr &&
-                 !object.find("metadata")->string_at("name").empty();
-    bool generated = object.find("metadata") != nullptr && !object.find("metadata")->string_at("generateName").empty();
-    if (object.is_map() && (named || generated)) {
-      items.push_back({.object = object, .file = file});
-    } else {
-      wrong.push_back(
-          {.file = file,
-           .at = object.at(),
-           .code = "object",
-           .summary = object.is_map() ? "an object without kind or metadata.name" : "a Kubernetes object is a map"});
-    }
-  };
-  for (const Value& document : documents) {
-    const Value* list = document.find("items");
-    bool is_list = list != nullptr && list->is_list() && document.string_at("kind").ends_with("List");
-    if (!is_list)
-      take(document);
-    else
-      for (const Value& item : list->items()) take(item);
+Status Accumulator::absorb(Accumulator other) {
+  PAWL_TRY(map.append_all(std::move(other.map.items())));
+  PAWL_ASSIGN(config, merge(config, other.config));
+  for (const Variable& variable : other.variables) {
+    bool known =
+        std::any_of(variables.begin(), variables.end(), [&](const Variable& v) { return v.name == variable.name; });
+    if (known)
+      return Error(ErrorCode::kInvalid,
+                   "the variable " + escape_terminal(variable.name.substr(0, 100)) + " is defined twice");
+    variables.push_back(variable);
   }
-  if (!wrong.empty()) return invalid_files(std::move(wrong));
-  return items;
+  return {};
 }
 
-Status Builder::run_folder(const std::string& folder, bool as_component, Items& items) {
-  if (std::find(stack_.begin(), stack_.end(), folder) != stack_.end()) {
-    return Error(ErrorCode::kInvalid,
-                 "kustomizations include each other in a circle: " + join(stack_, " -> ") + " -> " + folder);
+Status Builder::begin(const Kustomization& k) {
+  if (!k.build_metadata.empty()) origin_ = ObjectOrigin{};
+  stack_.push_back(k.folder);
+  return use_schema(k);
+}
+
+Status Builder::use_schema(const Kustomization& k) {
+  if (!k.openapi || schema_fixed_) return {};
+  auto version = k.openapi->find("version");
+  auto path = k.openapi->find("path");
+  if (version != k.openapi->end() && path != k.openapi->end())
+    return error_at(k, {1, 1}, "openapi has either a version or a path");
+  if (version != k.openapi->end() && !version->second.empty() && version->second != "v1.21.2")
+    return error_at(k, {1, 1}, "the only OpenAPI version that is built in is v1.21.2");
+  schema_fixed_ = path != k.openapi->end() || (version != k.openapi->end() && !version->second.empty());
+  if (path == k.openapi->end()) return {};
+  PAWL_ASSIGN(std::string_view bytes, read_file(k, {path->second, {1, 1}}));
+  PAWL_ASSIGN(std::vector<Value> documents, parse_text(world_.arena, bytes, std::string(path->second)));
+  if (documents.empty()) return error_at(k, {1, 1}, "the OpenAPI schema is empty");
+  PAWL_TRY(read_scalars(world_.arena, documents[0]));
+  return world_.schema.add_custom(world_.arena, documents[0]);
+}
+
+Result<std::string_view> Builder::read_file(const Kustomization& k, const Text& entry) {
+  if (is_remote(entry.value))
+    return error_at(
+        k, entry.at,
+        "\"" + escape_terminal(entry.value.substr(0, 200)) + "\" is remote, and nothing is fetched while rendering",
+        "declare it under sources: in pawl.yaml, so that the lock holds its digest (pawl explain sources)");
+  Result<std::string> path = resolve_below(k.folder, entry.value);
+  if (!path) return placed(k, entry.at, std::move(path).error());
+  PAWL_ASSIGN(std::optional<std::string_view> bytes, world_.files.read(*path));
+  if (!bytes) return error_at(k, entry.at, "there is no file " + *path);
+  return *bytes;
+}
+
+Status Builder::run(const Kustomization& k, Accumulator& into) {
+  PAWL_TRY(add_paths(k, k.resources, into));
+  PAWL_TRY(read_configuration(k, into));
+  PAWL_TRY(generate(k, into));
+  PAWL_TRY(add_components(k, into));
+  PAWL_TRY(transform(k, into));
+  PAWL_TRY(validate(k, into.map));
+  return at_place(k, {1, 1}, add_variables(world_, into.map, into.variables, k.variables));
+}
+
+Status Builder::add_paths(const Kustomization& k, std::span<const Text> paths, Accumulator& into) {
+  for (const Text& entry : paths) PAWL_TRY(at_place(k, entry.at, add_path(k, entry, into)));
+  return {};
+}
+
+Status Builder::add_path(const Kustomization& k, const Text& entry, Accumulator& into) {
+  if (is_remote(entry.value)) {
+    return Error(
+        ErrorCode::kInvalid,
+        "\"" + escape_terminal(entry.value.substr(0, 200)) + "\" is remote, and nothing is fetched while rendering",
+        "declare it under sources: in pawl.yaml, so that the lock holds its digest (pawl explain sources)");
+  }
+  PAWL_ASSIGN(std::string path, resolve_path(k.folder, entry.value));
+  std::optional<std::string_view> bytes;
+  if (path != ".") {
+    PAWL_ASSIGN(bytes, world_.files.read(path));
+  }
+  if (bytes) {
+    PAWL_TRY(resolve_below(k.folder, entry.value));
+    return add_file(path, *bytes, entry.value, into);
+  }
+  std::optional<ObjectOrigin> outer = origin_;
+  if (origin_) origin_ = origin_->joined(entry.value);
+  PAWL_TRY(add_folder(path, false, into));
+  origin_ = std::move(outer);
+  return {};
+}
+
+Status Builder::add_file(const std::string& path, std::string_view bytes, std::string_view written, Accumulator& into) {
+  PAWL_ASSIGN(std::vector<Item> items, load_objects(world_, bytes, path));
+  if (origin_) {
+    std::string origin = origin_->joined(written).yaml();
+    for (Item& item : items) set_annotation(world_.arena, item.object, kOriginAnnotation, origin);
+  }
+  return into.map.append_all(std::move(items));
+}
+
+Status Builder::add_folder(const std::string& folder, bool component, Accumulator& into) {
+  // A folder that holds one that is being built would be built without an end.
+  for (const std::string& open : stack_) {
+    bool holds = folder == "." || open == folder || open.starts_with(folder + "/");
+    if (holds)
+      return Error(ErrorCode::kInvalid,
+                   "kustomizations include each other in a circle: " + join(stack_, " -> ") + " -> " + folder);
   }
   if (stack_.size() >= kDeepest)
     return Error(ErrorCode::kInvalid, "kustomizations nested deeper than " + std::to_string(kDeepest));
-  PAWL_ASSIGN(Kustomization k, load_kustomization(arena_, files_, folder));
-  if (k.component != as_component) {
+  PAWL_ASSIGN(Kustomization k, load_kustomization(world_.arena, world_.files, folder));
+  if (k.component != component) {
     return Error(ErrorCode::kInvalid, folder + (k.component ? " is a Component and belongs under components:"
                                                             : " is no Component and belongs under resources:"));
   }
+  PAWL_TRY(use_schema(k));
   stack_.push_back(folder);
-  Status status = run(k, items);
+  Accumulator own(world_.schema);
+  // A component works on what is there already.
+  if (component) std::swap(own, into);
+  PAWL_TRY(run(k, own));
   stack_.pop_back();
-  return status;
+  return into.absorb(std::move(own));
 }
 
-Status Builder::run(const Kustomization& k, Items& items) {
-  PAWL_TRY(add_resources(k, items));
-  PAWL_TRY(add_generated(k, items));
-  PAWL_TRY(add_components(k, items));
-  return transform(k, items);
-}
-
-Status Builder::add_resources(const Kustomization& k, Items& items) {
-  const Value* list = list_field(k, "resources");
-  if (list == nullptr) return {};
-  std::size_t before = items.size();
-  for (const Value& entry : list->items()) {
-    if (!entry.is_string()) return error_at(k, entry, "a resource is the path of a file or folder");
-    if (Status status = add_resource(k, entry, items); !status) return with_place(k, entry, std::move(status).error());
+Status Builder::read_configuration(const Kustomization& k, Accumulator& into) {
+  FieldConfigPtr config = default_field_config();
+  for (const Text& entry : k.configurations) {
+    PAWL_ASSIGN(std::string_view bytes, read_file(k, entry));
+    PAWL_ASSIGN(std::vector<Value> documents, parse_text(world_.arena, bytes, std::string(entry.value)));
+    if (documents.empty()) continue;
+    PAWL_ASSIGN(FieldConfigPtr more, read_field_config(documents[0], std::string(entry.value)));
+    PAWL_ASSIGN(config, merge(config, more));
   }
-  // Two objects of one identity cannot both be meant.
-  std::unordered_set<std::string> seen;
-  for (const Item& item : items) {
-    model::ObjectId id = item.id();
-    std::string key = std::string(group_of(id.api_version)) + "|" + std::string(version_of(id.api_version)) + "|" +
-                      id.kind + "|" + id.space + "|" + id.name;
-    if (!seen.insert(key).second && items.size() > before) return error_at(k, *list, id.str() + " comes in twice");
+  PAWL_ASSIGN(into.config, merge(into.config, config));
+  for (const Text& entry : k.crds) {
+    PAWL_ASSIGN(std::string_view bytes, read_file(k, entry));
+    PAWL_ASSIGN(std::vector<Value> documents, parse_text(world_.arena, bytes, std::string(entry.value)));
+    if (documents.empty()) return error_at(k, entry.at, "the file of definitions is empty");
+    PAWL_ASSIGN(FieldConfigPtr more, field_config_of_crds(world_.arena, documents[0]));
+    PAWL_ASSIGN(into.config, merge(into.config, more));
   }
   return {};
 }
 
-Status Builder::add_resource(const Kustomization& k, const Value& entry, Items& items) {
-  std::string_view text = entry.as_string();
-  if (is_remote(text)) {
-    return Error(ErrorCode::kInvalid,
-                 "\"" + escape_terminal(text.substr(0, 200)) + "\" is remote, and nothing is fetched while rendering",
-                 "declare it under sources: in pawl.yaml, so that the lock holds its digest (pawl explain sources)");
-  }
-  PAWL_ASSIGN(std::string path, resolve_path(k.folder, text));
-  PAWL_ASSIGN(
-      std::optional<std::string_view> bytes,
-      path == "." ? Result<std::optional<std::string_view>>(std::optional<std::string_view>()) : files_.read(path));
-  if (!bytes) {
-    PAWL_ASSIGN(auto below, files_.list(path));
-    if (!below) return Error(ErrorCode::kNotFound, "there is no file or folder " + path);
-    Items from_folder;
-    PAWL_TRY(run_folder(path, false, from_folder));
-    std::move(from_folder.begin(), from_folder.end(), std::back_inserter(items));
-    return {};
-  }
-  PAWL_ASSIGN(std::vector<Value> documents, format::parse_yaml(arena_, std::string(*bytes), {.file = path}));
-  PAWL_ASSIGN(Items from_file, items_of(documents, path));
-  std::move(from_file.begin(), from_file.end(), std::back_inserter(items));
-  return {};
-}
-
-Status Builder::add_generated(const Kustomization& k, Items& items) {
-  const Value* options = k.root.find("generatorOptions");
-  for (auto [field, kind] : {std::pair("configMapGenerator", "ConfigMap"), std::pair("secretGenerator", "Secret")}) {
-    const Value* list = list_field(k, field);
-    if (list == nullptr) continue;
-    for (const Value& entry : list->items()) {
-      Result<Item> item = generate(arena_, files_, k.folder, entry, kind, options);
-      if (!item) return with_place(k, entry, std::move(item).error());
-      item->file = k.file;
-      if (Status status = absorb(arena_, items, std::move(*item)); !status)
-        return with_place(k, entry, std::move(status).error());
-    }
-  }
-  return {};
-}
-
-Status Builder::add_components(const Kustomization& k, Items& items) {
-  const Value* list = list_field(k, "components");
-  if (list == nullptr) return {};
-  for (const Value& entry : list->items()) {
-    if (!entry.is_string()) return error_at(k, entry, "a component is the path of a folder");
-    if (is_remote(entry.as_string()))
-      return error_at(k, entry, "a remote component: nothing is fetched while rendering",
-                      "declare it under sources: in pawl.yaml");
-    Result<std::string> path = resolve_path(k.folder, entry.as_string());
-    if (!path) return with_place(k, entry, std::move(path).error());
-    if (Status status = run_folder(*path, true, items); !status) return with_place(k, entry, std::move(status).error());
-  }
-  return {};
-}
-
-Status Builder::transform(const Kustomization& k, Items& items) {
-  PAWL_TRY(patch(k, items));
-  set_namespace(arena_, items, k.root.string_at("namespace"));
-  add_prefix(arena_, items, k.root.string_at("namePrefix"));
-  add_suffix(arena_, items, k.root.string_at("nameSuffix"));
-  PAWL_TRY(label(k, items));
-  if (const Value* annotations = k.root.find("commonAnnotations"))
-    add_pairs(arena_, items, *annotations, annotation_specs());
-  if (const Value* list = list_field(k, "patchesJson6902")) {
-    for (const Value& entry : list->items()) PAWL_TRY(patch_json_entry(k, entry, items));
-  }
-  if (const Value* list = list_field(k, "replicas")) {
-    for (const Value& entry : list->items()) {
-      if (Status status = set_replicas(arena_, items, entry); !status)
-        return with_place(k, entry, std::move(status).error());
-    }
-  }
-  if (const Value* list = list_field(k, "images")) {
-    for (const Value& entry : list->items()) set_image(arena_, items, entry);
-  }
-  return run_transformer_files(k, items);
-}
-
-Status Builder::label(const Kustomization& k, Items& items) {
-  static const FieldSpec kOwnLabels{.path = "metadata/labels", .create = true};
-  auto is_set = [](const Value& entry, std::string_view flag) {
-    const Value* value = entry.find(flag);
-    return value != nullptr && value->is_bool() && value->as_bool();
-  };
-  if (const Value* list = list_field(k, "labels")) {
-    for (const Value& entry : list->items()) {
-      const Value* pairs = entry.find("pairs");
-      if (pairs == nullptr || !pairs->is_map()) return error_at(k, entry, "an entry of labels has pairs: a map");
-      add_pairs(arena_, items, *pairs, {&kOwnLabels, 1});
-      bool selectors = is_set(entry, "includeSelectors");
-      if (selectors) add_pairs(arena_, items, *pairs, selector_specs());
-      if (selectors || is_set(entry, "includeTemplates")) add_pairs(arena_, items, *pairs, metadata_label_specs());
-      if (selectors || is_set(entry, "includeVolumeClaimTemplates"))
-        add_pairs(arena_, items, *pairs, volume_claim_label_specs());
-    }
-  }
-  if (const Value* common = k.root.find("commonLabels")) {
-    add_pairs(arena_, items, *common, metadata_label_specs());
-    add_pairs(arena_, items, *common, selector_specs());
-    add_pairs(arena_, items, *common, volume_claim_label_specs());
-  }
-  return {};
-}
-
-Status Builder::finish(const Kustomization& k, Items& items) {
-  add_hashes(arena_, items);
-  fix_references(arena_, items);
-  std::erase_if(items, [](const Item& item) {
-    const Value* annotations = item.object.at_path({"metadata", "annotations"});
-    return annotations != nullptr && annotations->find("config.kubernetes.io/local-config") != nullptr;
-  });
-  const Value* options = k.root.find("sortOptions");
-  std::string_view order = options == nullptr ? "legacy" : options->string_at("order");
-  const Value* legacy = options == nullptr ? nullptr : options->find("legacySortOptions");
-  if (order != "legacy" && order != "fifo") return error_at(k, *options, "sortOptions.order must be legacy or fifo");
-  if (order == "fifo" && legacy != nullptr) return error_at(k, *legacy, "legacySortOptions go with order: legacy");
-  if (order == "legacy") sort_legacy(items, legacy);
-  return {};
-}
-
-Result<std::vector<Value>> Builder::documents(const Kustomization& k, const Value& at, std::string_view text,
-                                              bool inline_text) {
-  std::string file = k.file;
-  std::string bytes(text);
-  if (!inline_text) {
-    Result<std::string> path = resolve_path(k.folder, text);
-    if (!path) return with_place(k, at, std::move(path).error());
-    PAWL_ASSIGN(std::optional<std::string_view> found, files_.read(*path));
-    if (!found) return error_at(k, at, "there is no file " + *path);
-    file = *path;
-    bytes = *found;
-  }
-  Result<std::vector<Value>> parsed = format::parse_yaml(arena_, std::move(bytes), {.file = file});
-  if (!parsed && inline_text)
-    return error_at(
-        k, at,
-        "the inline YAML cannot be read: " +
-            (parsed.error().diagnostics.empty() ? parsed.error().message : parsed.error().diagnostics[0].summary));
-  return parsed;
-}
-
-Status Builder::run_transformer_files(const Kustomization& k, Items& items) {
-  const Value* list = list_field(k, "transformers");
-  if (list == nullptr) return {};
-  for (const Value& entry : list->items()) {
-    if (!entry.is_string()) return error_at(k, entry, "a transformer is the path of a file, or YAML itself");
-    bool inline_text = entry.as_string().find('\n') != std::string_view::npos;
-    if (!inline_text && yaml_suffix(entry.as_string()).empty())
-      return error_at(k, entry, "a folder of transformers is not rendered by this version of pawl", "name the file");
-    PAWL_ASSIGN(std::vector<Value> configs, documents(k, entry, entry.as_string(), inline_text));
-    for (const Value& config : configs) PAWL_TRY(run_transformer(k, entry, config, items));
-  }
-  return {};
-}
-
-namespace {
-
-Result<std::vector<FieldSpec>> read_specs(const Value& config, std::span<const FieldSpec> fallback) {
-  const Value* list = config.find("fieldSpecs");
-  if (list == nullptr) return std::vector<FieldSpec>(fallback.begin(), fallback.end());
-  std::vector<FieldSpec> out;
-  for (const Value& entry : list->items()) {
-    const Value* create = entry.find("create");
-    out.push_back({std::string(entry.string_at("path")), std::string(entry.string_at("kind")),
-                   std::string(entry.string_at("group")), std::string(entry.string_at("version")),
-                   create != nullptr && create->is_bool() && create->as_bool()});
-    if (out.back().path.empty()) return Error(ErrorCode::kInvalid, "a fieldSpec without a path");
-  }
+ObjectOrigin Builder::builtin_origin(const Kustomization& k, std::string_view kind) const {
+  std::string name = k.file.substr(k.file.rfind('/') + 1);
+  ObjectOrigin out;
+  out.configured_in = origin_->joined(name).path;
+  out.api_version = "builtin";
+  out.kind = kind;
   return out;
 }
 
-}  // namespace
+Status Builder::absorb_generated(std::vector<Item> items, const std::optional<ObjectOrigin>& by, Accumulator& into) {
+  for (Item& item : items) {
+    if (by) note_generated(world_.arena, item, *by);
+    PAWL_TRY(into.map.absorb(world_.arena, std::move(item)));
+  }
+  return {};
+}
 
-Status Builder::run_transformer(const Kustomization& k, const Value& at, const Value& config, Items& items) {
-  std::string_view kind = config.string_at("kind");
-  if (config.string_at("apiVersion") != "builtin") {
-    return error_at(
-        k, at, "a transformer of " + std::string(config.string_at("apiVersion").substr(0, 60)) + " would run a program",
-        "only apiVersion: builtin is rendered");
+Status Builder::generate(const Kustomization& k, Accumulator& into) {
+  std::string_view file = world_.arena.copy(k.file);
+  auto make = [&](const auto& entry, bool secret) -> Status {
+    GeneratorArgs args = entry.value;
+    args.options = merge_options(args.options, k.generator_options);
+    PAWL_ASSIGN(Item item, render::generate(world_, k.folder, args, secret));
+    item.file = file;
+    std::optional<ObjectOrigin> by;
+    if (origin_) by = builtin_origin(k, secret ? "SecretGenerator" : "ConfigMapGenerator");
+    std::vector<Item> items;
+    items.push_back(std::move(item));
+    return absorb_generated(std::move(items), by, into);
+  };
+  for (const auto& entry : k.config_maps) PAWL_TRY(at_place(k, entry.at, make(entry, false)));
+  for (const auto& entry : k.secrets) PAWL_TRY(at_place(k, entry.at, make(entry, true)));
+  PAWL_ASSIGN(std::vector<Item> plugins, load_plugins(k, k.generators));
+  for (const Item& plugin : plugins) {
+    PAWL_ASSIGN(std::vector<Item> items, run_generator(world_, k.folder, plugin));
+    PAWL_ASSIGN(std::optional<ObjectOrigin> by, origin_by(world_.arena, plugin.object));
+    PAWL_TRY(absorb_generated(std::move(items), by, into));
   }
-  if (const Value* labels = config.find("labels"); kind == "LabelTransformer" && labels != nullptr) {
-    PAWL_ASSIGN(std::vector<FieldSpec> specs, read_specs(config, metadata_label_specs()));
-    add_pairs(arena_, items, *labels, specs);
-  } else if (const Value* annotations = config.find("annotations");
-             kind == "AnnotationsTransformer" && annotations != nullptr) {
-    PAWL_ASSIGN(std::vector<FieldSpec> specs, read_specs(config, annotation_specs()));
-    add_pairs(arena_, items, *annotations, specs);
-  } else if (kind == "PrefixTransformer") {
-    add_prefix(arena_, items, config.string_at("prefix"));
-  } else if (kind == "SuffixTransformer") {
-    add_suffix(arena_, items, config.string_at("suffix"));
-  } else if (const Value* tag = config.find("imageTag"); kind == "ImageTagTransformer" && tag != nullptr) {
-    set_image(arena_, items, *tag);
-  } else if (kind == "PatchTransformer") {
-    return patch_entry(k, config, items);
+  return {};
+}
+
+Result<std::vector<Item>> Builder::load_plugins(const Kustomization& k, std::span<const Text> entries) {
+  Accumulator all(world_.schema);
+  std::vector<Text> paths;
+  for (const Text& entry : entries) {
+    if (!is_inline(entry.value)) {
+      paths.push_back(entry);
+      continue;
+    }
+    Result<std::vector<Item>> items = load_objects(world_, entry.value, k.file);
+    if (!items) return placed(k, entry.at, std::move(items).error());
+    std::string name = k.file.substr(k.file.rfind('/') + 1);
+    for (Item& item : *items) {
+      if (origin_) set_annotation(world_.arena, item.object, kOriginAnnotation, origin_->joined(name).yaml());
+      item.object.set_at(entry.at);
+    }
+    PAWL_TRY(at_place(k, entry.at, all.map.append_all(std::move(*items))));
+  }
+  PAWL_TRY(add_paths(k, paths, all));
+  return std::move(all.map.items());
+}
+
+Status Builder::add_components(const Kustomization& k, Accumulator& into) {
+  for (const Text& entry : k.components) {
+    if (is_remote(entry.value))
+      return error_at(k, entry.at, "a remote component: nothing is fetched while rendering",
+                      "declare it under sources: in pawl.yaml");
+    Result<std::string> path = resolve_path(k.folder, entry.value);
+    if (!path) return placed(k, entry.at, std::move(path).error());
+    std::optional<ObjectOrigin> outer = origin_;
+    if (origin_) origin_ = origin_->joined(entry.value);
+    PAWL_TRY(at_place(k, entry.at, add_folder(*path, true, into)));
+    origin_ = std::move(outer);
+  }
+  return {};
+}
+
+Status Builder::done(const Kustomization& k, std::string_view transformer, ResMap& map) {
+  map.drop_gone();
+  if (!origin_) return {};
+  return note_transformed(world_.arena, map.items(), builtin_origin(k, transformer));
+}
+
+Status Builder::transform(const Kustomization& k, Accumulator& into) {
+  const FieldConfig& config = *into.config;
+  PAWL_TRY(patch(k, into.map));
+  PAWL_TRY(rename(k, config, into.map));
+  PAWL_TRY(at_place(k, {1, 1}, label(k, config, into.map)));
+  PAWL_TRY(change_values(k, config, into.map));
+  return run_plugins(k, into.map);
+}
+
+Status Builder::patch(const Kustomization& k, ResMap& map) {
+  if (!k.strategic_patches.empty()) {
+    std::vector<Item> patches;
+    for (const Text& entry : k.strategic_patches) {
+      Result<std::vector<Item>> loaded = load_strategic_patches(world_, k.folder, entry.value, k.file);
+      if (!loaded) return placed(k, entry.at, std::move(loaded).error());
+      std::move(loaded->begin(), loaded->end(), std::back_inserter(patches));
+    }
+    if (patches.empty()) return error_at(k, k.strategic_patches[0].at, "the patches are empty");
+    PAWL_TRY(at_place(k, k.strategic_patches[0].at, merge_patches(world_, map, patches)));
+    PAWL_TRY(done(k, "PatchStrategicMergeTransformer", map));
+  }
+  for (const Placed<Patch>& entry : k.patches) {
+    PAWL_TRY(at_place(k, entry.at, patch_entry(k, entry, map)));
+    if (origin_) PAWL_TRY(done(k, "PatchTransformer", map));
+  }
+  map.drop_gone();
+  return {};
+}
+
+Status Builder::patch_entry(const Kustomization& k, const Placed<Patch>& entry, ResMap& map) {
+  std::string_view inline_text = trim(entry.value.patch);
+  if (inline_text.empty() == entry.value.path.empty())
+    return error_at(k, entry.at, "an entry of patches has either path or patch");
+  std::string_view text = inline_text;
+  if (inline_text.empty()) {
+    PAWL_ASSIGN(text, read_file(k, {entry.value.path, entry.at}));
+  }
+  std::string file = entry.value.path.empty() ? k.file : std::string(entry.value.path);
+  PAWL_ASSIGN(LoadedPatch loaded, load_patch(world_, text, file));
+  return patch_targets(world_, map, loaded, entry.value.target, entry.value.options.value_or(PatchOptions{}));
+}
+
+Status Builder::patch_json_entry(const Kustomization& k, const Placed<Patch>& entry, ResMap& map) {
+  const Patch& patch = entry.value;
+  if (!patch.target || patch.target->name.empty())
+    return error_at(k, entry.at, "an entry of patchesJson6902 has a target with a name");
+  if (patch.patch.empty() == patch.path.empty())
+    return error_at(k, entry.at, "an entry of patchesJson6902 has either path or patch");
+  std::string_view text = patch.patch;
+  if (text.empty()) {
+    PAWL_ASSIGN(text, read_file(k, {patch.path, entry.at}));
+  }
+  PAWL_ASSIGN(Value operations, load_operations(world_, text, patch.path.empty() ? k.file : std::string(patch.path)));
+  if (operations.empty()) return error_at(k, entry.at, "the patch is empty");
+  return patch_json(world_, map, operations, *patch.target, false);
+}
+
+Status Builder::rename(const Kustomization& k, const FieldConfig& config, ResMap& map) {
+  if (!k.space.empty()) {
+    PAWL_TRY(at_place(k, {1, 1}, set_namespace(world_, map, {.space = k.space, .specs = config.space})));
+    PAWL_TRY(done(k, "NamespaceTransformer", map));
+  }
+  if (!k.name_prefix.empty()) {
+    PAWL_TRY(at_place(k, {1, 1}, add_prefix(world_, map, k.name_prefix, config.name_prefix)));
+    PAWL_TRY(done(k, "PrefixTransformer", map));
+  }
+  if (!k.name_suffix.empty()) {
+    PAWL_TRY(at_place(k, {1, 1}, add_suffix(world_, map, k.name_suffix, config.name_suffix)));
+    PAWL_TRY(done(k, "SuffixTransformer", map));
+  }
+  return {};
+}
+
+Status Builder::label_entry(const Label& label, const FieldConfig& config, ResMap& map) {
+  static const FieldSpec kOwnLabels{{}, "metadata/labels", true};
+  FieldSpecs specs = label.specs;
+  PAWL_TRY(merge_specs(specs, config.labels));
+  if (label.selectors) {
+    PAWL_TRY(merge_specs(specs, config.common_labels));
   } else {
-    return error_at(k, at,
-                    "the transformer " + std::string(kind.substr(0, 60)) + " is not rendered by this version of pawl",
-                    "docs/kustomize.md lists what is");
+    if (label.templates) PAWL_TRY(merge_specs(specs, config.template_labels));
+    if (label.claim_templates) PAWL_TRY(merge_specs(specs, config.claim_template_labels));
+    PAWL_TRY(merge_specs(specs, {&kOwnLabels, 1}));
   }
+  return add_pairs(world_, map, label.pairs, specs);
+}
+
+Status Builder::label(const Kustomization& k, const FieldConfig& config, ResMap& map) {
+  for (const Label& one : k.labels) {
+    PAWL_TRY(label_entry(one, config, map));
+    PAWL_TRY(done(k, "LabelTransformer", map));
+  }
+  if (!k.labels.empty() || !k.common_labels.empty()) {
+    PAWL_TRY(add_pairs(world_, map, k.common_labels, config.common_labels));
+    PAWL_TRY(done(k, "LabelTransformer", map));
+  }
+  if (k.common_annotations.empty()) return {};
+  PAWL_TRY(add_pairs(world_, map, k.common_annotations, config.common_annotations));
+  return done(k, "AnnotationsTransformer", map);
+}
+
+Status Builder::change_values(const Kustomization& k, const FieldConfig& config, ResMap& map) {
+  for (const Placed<Patch>& entry : k.json_patches) {
+    PAWL_TRY(at_place(k, entry.at, patch_json_entry(k, entry, map)));
+    PAWL_TRY(done(k, "PatchJson6902Transformer", map));
+  }
+  for (const Placed<Replica>& replica : k.replicas) {
+    PAWL_TRY(at_place(k, replica.at, set_replicas(world_, map, replica.value, config.replicas)));
+    PAWL_TRY(done(k, "ReplicaCountTransformer", map));
+  }
+  PAWL_TRY(at_place(k, {1, 1}, set_images(world_, map, k.images, config.images)));
+  for (std::size_t i = 0; i < k.images.size(); ++i) PAWL_TRY(done(k, "ImageTagTransformer", map));
+  if (k.replacements.empty()) return {};
+  PAWL_TRY(at_place(k, {1, 1}, replace_all(world_, k.folder, map, k.replacements)));
+  return done(k, "ReplacementTransformer", map);
+}
+
+Status Builder::run_plugins(const Kustomization& k, ResMap& map) {
+  PAWL_ASSIGN(std::vector<Item> plugins, load_plugins(k, k.transformers));
+  for (const Item& plugin : plugins) {
+    PAWL_TRY(run_transformer(world_, k.folder, plugin, map));
+    map.drop_gone();
+    PAWL_ASSIGN(std::optional<ObjectOrigin> by, origin_by(world_.arena, plugin.object));
+    if (by) PAWL_TRY(note_transformed(world_.arena, map.items(), *by));
+  }
+  return {};
+}
+
+Status Builder::validate(const Kustomization& k, ResMap& map) {
+  PAWL_ASSIGN(std::vector<Item> plugins, load_plugins(k, k.validators));
+  for (const Item& plugin : plugins) PAWL_TRY(run_validator(world_, k.folder, plugin, map));
   return {};
 }
 

@@ -3,50 +3,61 @@
 #include <string>
 #include <vector>
 
-#include "core/render/generate.h"
+#include "core/render/accumulator.h"
 #include "core/render/kustomization.h"
-#include "core/render/patch.h"
-#include "core/render/transform.h"
+#include "core/render/origin.h"
+#include "core/render/world.h"
 
 namespace pawl::render {
 
-// Runs kustomizations: resources, generators, components, transformers, in kustomize's order. One Builder serves one
-// build; the folders it is inside of are its stack, so that circles are found.
+// Runs kustomizations: resources, generators, components, transformers, validators, in kustomize's order. One Builder
+// serves one build; the folders it is inside of are its stack, so that circles are found.
 class Builder {
  public:
-  Builder(format::Arena& arena, Files& files) : arena_(arena), files_(files) {}
+  explicit Builder(World& world) : world_(world) {}
 
-  // What the kustomization in `folder` makes of `items` (for a component) or of nothing.
-  Status run_folder(const std::string& folder, bool as_component, Items& items);
-  Status run(const Kustomization& kustomization, Items& items);
-  // What is done once, at the end of a whole build: hashes, references, order, local objects.
-  Status finish(const Kustomization& kustomization, Items& items);
+  // What the kustomization makes of itself, on top of what `into` holds already.
+  Status run(const Kustomization& kustomization, Accumulator& into);
+  // What is done once, at the end of a whole build: hashes, references, variables, order. The objects become data.
+  Status finish(const Kustomization& kustomization, Accumulator& all);
+  // Takes up the kustomization that a build begins with.
+  Status begin(const Kustomization& kustomization);
 
  private:
-  Status add_resources(const Kustomization& k, Items& items);
-  Status add_resource(const Kustomization& k, const format::Value& entry, Items& items);
-  Status add_generated(const Kustomization& k, Items& items);
-  Status add_components(const Kustomization& k, Items& items);
-  Status transform(const Kustomization& k, Items& items);
-  Status label(const Kustomization& k, Items& items);
-  Status patch(const Kustomization& k, Items& items);
-  Status patch_entry(const Kustomization& k, const format::Value& entry, Items& items);
-  Status patch_merge(const Kustomization& k, const format::Value& at, const format::Value& patch, Items& items);
-  Status patch_matching(const Kustomization& k, const format::Value& entry, const std::vector<format::Value>& patches,
-                        Items& items);
-  Status patch_json_entry(const Kustomization& k, const format::Value& entry, Items& items);
-  Status run_transformer_files(const Kustomization& k, Items& items);
-  Status run_transformer(const Kustomization& k, const format::Value& at, const format::Value& config, Items& items);
-  // The documents of an entry that is YAML itself or the path of a file.
-  Result<std::vector<format::Value>> documents(const Kustomization& k, const format::Value& at, std::string_view text,
-                                               bool inline_text);
+  Status add_paths(const Kustomization& k, std::span<const Text> paths, Accumulator& into);
+  Status add_path(const Kustomization& k, const Text& entry, Accumulator& into);
+  Status add_folder(const std::string& folder, bool component, Accumulator& into);
+  Status add_file(const std::string& path, std::string_view bytes, std::string_view written, Accumulator& into);
+  Status read_configuration(const Kustomization& k, Accumulator& into);
+  Status use_schema(const Kustomization& k);
 
-  format::Arena& arena_;
-  Files& files_;
+  Status generate(const Kustomization& k, Accumulator& into);
+  Status absorb_generated(std::vector<Item> items, const std::optional<ObjectOrigin>& by, Accumulator& into);
+  Status add_components(const Kustomization& k, Accumulator& into);
+  // The objects that configure generators, transformers or validators: inline, in files, or what a folder builds.
+  Result<std::vector<Item>> load_plugins(const Kustomization& k, std::span<const Text> entries);
+
+  Status transform(const Kustomization& k, Accumulator& into);
+  Status patch(const Kustomization& k, ResMap& map);
+  Status patch_entry(const Kustomization& k, const Placed<Patch>& entry, ResMap& map);
+  Status patch_json_entry(const Kustomization& k, const Placed<Patch>& entry, ResMap& map);
+  Status rename(const Kustomization& k, const FieldConfig& config, ResMap& map);
+  Status label(const Kustomization& k, const FieldConfig& config, ResMap& map);
+  Status label_entry(const Label& label, const FieldConfig& config, ResMap& map);
+  Status change_values(const Kustomization& k, const FieldConfig& config, ResMap& map);
+  Status run_plugins(const Kustomization& k, ResMap& map);
+  Status validate(const Kustomization& k, ResMap& map);
+
+  // Notes that a builtin transformer has run, where the build annotates that, and drops what it emptied.
+  Status done(const Kustomization& k, std::string_view transformer, ResMap& map);
+  Result<std::string_view> read_file(const Kustomization& k, const Text& entry);
+  ObjectOrigin builtin_origin(const Kustomization& k, std::string_view kind) const;
+  void clean(const Kustomization& k, Item& item);
+
+  World& world_;
   std::vector<std::string> stack_;
+  bool schema_fixed_ = false;           // the first schema that a build names is used throughout
+  std::optional<ObjectOrigin> origin_;  // of what is loaded now, where the build annotates it
 };
-
-// The objects of a manifest file's documents; List kinds are unpacked.
-Result<Items> items_of(const std::vector<format::Value>& documents, const std::string& file);
 
 }  // namespace pawl::render

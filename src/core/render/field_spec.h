@@ -1,38 +1,52 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/render/resource.h"
+#include "core/render/types.h"
 
 namespace pawl::render {
 
-// Where a transformer works: a path in objects of a kind, as kustomize's fieldSpecs say it. "a/b[]/c": lists on the way
-// are walked, with or without the brackets; "\/" is a slash inside a key.
-struct FieldSpec {
-  std::string path;
-  std::string kind = {};  // "" for any
-  std::string group = {};
-  std::string version = {};
-  bool create = false;  // makes what is missing on the way
+// Parts of "a/b", where "\/" is a slash inside a part and a leading slash counts for nothing.
+std::vector<std::string> split_path(std::string_view path, char separator);
+
+// What is put where a path leads to nothing.
+enum class Create : std::uint8_t { kNothing, kScalar, kMap };
+
+using Visit = std::function<Status(format::Value& at)>;
+
+// A field spec that is ready for work.
+class FieldPath {
+ public:
+  explicit FieldPath(const FieldSpec& spec);
+
+  const FieldSpec& spec() const { return spec_; }
+  // Whether it is for objects of this kind.
+  bool is_for(const Gvk& gvk) const { return gvk.selected_by(spec_.gvk); }
+  // Calls `visit` with every value at the path, in every element of the lists on the way; null is a value too. Where
+  // the spec says so, what is missing is made. Errors: kInvalid where a scalar stands in the way; those of `visit`.
+  Status apply(format::Arena& arena, format::Value& object, Create create, const Visit& visit) const;
+
+ private:
+  struct Part {
+    std::string name;
+    bool list = false;
+  };
+  struct Walk;
+
+  FieldSpec spec_;
+  std::vector<Part> parts_;
 };
+std::vector<FieldPath> field_paths(std::span<const FieldSpec> specs);
 
-bool applies(const FieldSpec& spec, const Item& item);
+// Applies each of the paths that are for the object.
+Status apply_all(std::span<const FieldPath> paths, format::Arena& arena, format::Value& object, Create create,
+                 const Visit& visit);
 
-// Calls `visit` with every value at the path. Where the path ends in nothing and `create` is set, an empty value is
-// made: null, for `visit` to fill.
-void visit_field(format::Arena& arena, format::Value& object, const FieldSpec& spec,
-                 const std::function<void(format::Value&)>& visit);
-
-// kustomize's default field specs.
-std::span<const FieldSpec> metadata_label_specs();  // metadata/labels, and those of pod templates
-std::span<const FieldSpec> selector_specs();
-std::span<const FieldSpec> volume_claim_label_specs();
-std::span<const FieldSpec> annotation_specs();
-std::span<const FieldSpec> namespace_specs();
-std::span<const FieldSpec> replica_specs();
+Gvk gvk_of(const format::Value& object);
 
 }  // namespace pawl::render

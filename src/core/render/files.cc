@@ -71,8 +71,22 @@ Result<std::string> resolve_path(std::string_view base, std::string_view relativ
     }
   }
   std::string out;
-  for (std::string_view part : parts) out += (out.empty() ? "" : "/") + std::string(part);
+  for (std::string_view part : parts) {
+    if (!out.empty()) out += '/';
+    out += part;
+  }
   return out.empty() ? "." : out;
+}
+
+Result<std::string> resolve_below(std::string_view folder, std::string_view relative) {
+  PAWL_ASSIGN(std::string path, resolve_path(folder, relative));
+  bool below = folder == "." || (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
+  if (below) return path;
+  return Error(ErrorCode::kInvalid,
+               "the file " + escape_terminal(path.substr(0, 200)) + " is not in or below " + std::string(folder) +
+                   ", the kustomization's folder",
+               "a folder with a kustomization of its own may be a base; or bring it in as a source of the lock: pawl "
+               "explain sources");
 }
 
 }  // namespace pawl::render

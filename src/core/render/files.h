@@ -43,5 +43,7 @@ class Files {
 
 // Joins `relative` to the folder `base` and resolves "." and "..". Errors: kInvalid when the result leaves the root.
 Result<std::string> resolve_path(std::string_view base, std::string_view relative);
+// As above for a file that a kustomization in `folder` reads: it must be in or below the folder.
+Result<std::string> resolve_below(std::string_view folder, std::string_view relative);
 
 }  // namespace pawl::render

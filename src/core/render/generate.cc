@@ -1,226 +1,248 @@
 #include "core/render/generate.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "core/render/origin.h"
+#include "core/render/scalar.h"
 
 namespace pawl::render {
 
+using format::Arena;
 using format::Member;
 using format::Value;
 
 namespace {
 
-class Generator {
- public:
-  Generator(format::Arena& arena, Files& files, const std::string& folder, std::string_view kind)
-      : arena_(arena), files_(files), folder_(folder), secret_(kind == "Secret") {}
+// Base64 as kustomize writes it: in lines of 70, each ended, once there is more than one.
+std::string lined_base64(std::string_view bytes) {
+  constexpr std::size_t kLine = 70;
+  std::string flat = to_base64(bytes);
+  if (flat.size() < kLine) return flat;
+  std::string out;
+  for (std::size_t i = 0; i < flat.size(); i += kLine) out += flat.substr(i, kLine) + "\n";
+  return out;
+}
 
-  Status fill(const Value& entry, Value& object) {
-    PAWL_TRY(each(entry, "literals", [&](std::string_view text) { return literal(text); }));
-    PAWL_TRY(each(entry, "envs", [&](std::string_view path) { return env_file(path); }));
-    if (const Value* one = entry.find("env"); one != nullptr && !one->string_or_empty().empty())
-      PAWL_TRY(env_file(one->string_or_empty()));
-    PAWL_TRY(each(entry, "files", [&](std::string_view text) { return file(text); }));
-    if (!data_.empty()) object.set(arena_, "data", data_);
-    if (!binary_.empty()) object.set(arena_, "binaryData", binary_);
+// Data that is no UTF-8 goes to binaryData.
+void put_data(Arena& arena, Value& object, std::string_view key, std::string_view bytes, bool binary) {
+  bool text = is_valid_utf8(bytes);
+  Value& map = child_map(arena, object, binary || !text ? "binaryData" : "data");
+  map.set(arena, key, text ? string_value(arena, bytes) : string_value(arena, lined_base64(bytes)));
+}
+
+std::string_view without_quotes(std::string_view text) {
+  bool quoted = text.size() >= 2 && text.front() == text.back() && (text.front() == '"' || text.front() == '\'');
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+// Collects the pairs of a generator, in kustomize's order: env files, literals, files.
+class Sources {
+ public:
+  Sources(World& world, const std::string& folder) : world_(world), folder_(folder) {}
+
+  Status add(const GeneratorArgs& args) {
+    for (std::string_view path : args.envs) PAWL_TRY(add_env_file(path));
+    for (std::string_view literal : args.literals) PAWL_TRY(add_literal(literal));
+    for (std::string_view source : args.files) PAWL_TRY(add_file(source));
     return {};
   }
+  const Pairs& pairs() const { return pairs_; }
 
  private:
-  Status each(const Value& entry, std::string_view field, auto take) {
-    const Value* list = entry.find(field);
-    if (list == nullptr || list->is_null()) return {};
-    if (!list->is_list()) return Error(ErrorCode::kInvalid, std::string(field) + " is not a list");
-    for (const Value& item : list->items()) {
-      if (!item.is_string())
-        return Error(ErrorCode::kInvalid,
-                     std::string(field) + " holds " + std::string(name_of(item.kind())) + "; strings are expected");
-      PAWL_TRY(take(item.as_string()));
-    }
-    return {};
-  }
-
-  static bool is_config_key(std::string_view key) {
-    return !key.empty() && key.size() <= 253 && key != "." && !key.starts_with("..") &&
-           std::all_of(key.begin(), key.end(), [](char c) {
-             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                    c == '_' || c == '.';
-           });
-  }
-
-  Status put(std::string_view key, std::string_view bytes) {
-    if (!is_config_key(key))
-      return Error(ErrorCode::kInvalid,
-                   "\"" + escape_terminal(key.substr(0, 100)) + "\" cannot be a key of a ConfigMap or Secret");
-    if (data_.find(key) != nullptr || binary_.find(key) != nullptr)
-      return Error(ErrorCode::kInvalid, "key \"" + std::string(key) + "\" is given twice");
-    if (secret_)
-      data_.set(arena_, key, to_base64(bytes));
-    else if (is_valid_utf8(bytes))
-      data_.set(arena_, key, bytes);
-    else
-      binary_.set(arena_, key, to_base64(bytes));
-    return {};
-  }
-
-  Status literal(std::string_view text) {
-    std::size_t equals = text.find('=');
-    if (equals == std::string_view::npos || equals == 0)
-      return Error(ErrorCode::kInvalid, "the literal \"" + std::string(text.substr(0, 60)) + "\" is not KEY=VALUE");
-    std::string_view value = text.substr(equals + 1);
-    bool quoted = value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0];
-    if (quoted) value = value.substr(1, value.size() - 2);
-    return put(text.substr(0, equals), value);
-  }
-
   Result<std::string_view> read(std::string_view path) {
-    PAWL_ASSIGN(std::string resolved, resolve_path(folder_, path));
-    PAWL_ASSIGN(std::optional<std::string_view> bytes, files_.read(resolved));
-    if (!bytes) return Error(ErrorCode::kNotFound, "there is no file " + resolved);
-    return *bytes;
+    PAWL_ASSIGN(std::string full, resolve_below(folder_, path));
+    PAWL_ASSIGN(std::optional<std::string_view> bytes, world_.files.read(full));
+    if (!bytes) return Error(ErrorCode::kNotFound, "there is no file " + full);
+    return world_.arena.copy(*bytes);
   }
 
-  Status file(std::string_view text) {
-    std::size_t equals = text.find('=');
-    std::string_view path = equals == std::string_view::npos ? text : text.substr(equals + 1);
-    std::string_view key = equals == std::string_view::npos
-                               ? path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1)
-                               : text.substr(0, equals);
+  Status put(std::string_view key, std::string_view value) {
+    if (!pairs_.emplace(key, value).second)
+      return Error(ErrorCode::kInvalid, "the key \"" + escape_terminal(key.substr(0, 64)) + "\" comes twice");
+    return {};
+  }
+
+  Status add_literal(std::string_view literal) {
+    std::size_t equal = literal.find('=');
+    if (equal == std::string_view::npos || equal == 0) return Error(ErrorCode::kInvalid, "a literal reads key=value");
+    return put(literal.substr(0, equal), without_quotes(literal.substr(equal + 1)));
+  }
+
+  Status add_file(std::string_view source) {
+    std::size_t equal = source.find('=');
+    bool keyed = equal != std::string_view::npos;
+    bool well_formed =
+        !keyed || (equal != 0 && equal + 1 != source.size() && source.find('=', equal + 1) == std::string_view::npos);
+    if (!well_formed) return Error(ErrorCode::kInvalid, "a file reads path, or key=path");
+    std::string_view path = keyed ? source.substr(equal + 1) : source;
+    std::string_view key = keyed ? source.substr(0, equal) : path.substr(path.rfind('/') + 1);
     PAWL_ASSIGN(std::string_view bytes, read(path));
     return put(key, bytes);
   }
 
-  Status env_file(std::string_view path) {
-    PAWL_ASSIGN(std::string_view bytes, read(path));
-    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-    for (std::string_view line : split(bytes, '\n')) {
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      std::size_t start = line.find_first_not_of(" \t");
-      line = start == std::string_view::npos ? std::string_view() : line.substr(start);
-      if (line.empty() || line[0] == '#') continue;
-      std::size_t equals = line.find('=');
-      // A name alone takes its value from the environment, which no rendering reads.
-      if (equals == std::string_view::npos)
-        return Error(ErrorCode::kInvalid, std::string(path) + ": \"" + std::string(line.substr(0, 60)) +
-                                              "\" has no value; values never come from the environment");
-      PAWL_TRY(put(line.substr(0, equals), line.substr(equals + 1)));
+  Status add_env_file(std::string_view path) {
+    PAWL_ASSIGN(std::string_view text, read(path));
+    if (!is_valid_utf8(text)) return Error(ErrorCode::kInvalid, std::string(path) + " is no UTF-8");
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    while (!text.empty()) {
+      std::size_t end = std::min(text.find('\n'), text.size());
+      PAWL_TRY(add_line(text.substr(0, end)));
+      text.remove_prefix(std::min(end + 1, text.size()));
     }
     return {};
   }
 
-  format::Arena& arena_;
-  Files& files_;
+  Status add_line(std::string_view line) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    std::size_t start = line.find_first_not_of(" \t\n\v\f\r");
+    if (start == std::string_view::npos || line[start] == '#') return {};
+    line.remove_prefix(start);
+    std::size_t equal = line.find('=');
+    if (equal == 0) return {};
+    return put(line.substr(0, equal), equal == std::string_view::npos ? std::string_view() : line.substr(equal + 1));
+  }
+
+  World& world_;
   const std::string& folder_;
-  bool secret_;
-  Value data_ = Value::map();
-  Value binary_ = Value::map();
+  Pairs pairs_;
 };
 
-Behavior behavior_of(std::string_view word) {
-  if (word == "create") return Behavior::kCreate;
-  if (word == "merge") return Behavior::kMerge;
-  if (word == "replace") return Behavior::kReplace;
+void put_metadata(Arena& arena, Value& object, std::string_view field, const Pairs& pairs) {
+  if (pairs.empty()) return;
+  Value& map = child_map(arena, child_map(arena, object, "metadata"), field);
+  for (const auto& [key, text] : pairs) map.set(arena, key, string_value(arena, text));
+}
+
+Behavior behavior_of(std::string_view text) {
+  if (text == "create") return Behavior::kCreate;
+  if (text == "merge") return Behavior::kMerge;
+  if (text == "replace") return Behavior::kReplace;
   return Behavior::kUnspecified;
 }
 
-// An option of the entry, else of the kustomization.
-const Value* option(const Value& entry, const Value* shared, std::string_view key) {
-  const Value* own = entry.at_path({"options", key});
-  if (own != nullptr) return own;
-  return shared == nullptr ? nullptr : shared->find(key);
-}
-
-void add_metadata(format::Arena& arena, Value& metadata, const Value& entry, const Value* shared,
-                  std::string_view key) {
-  Value out = Value::map();
-  const Value* own = entry.at_path({"options", key});
-  const Value* all = shared == nullptr ? nullptr : shared->find(key);
-  for (const Value* map : {all, own}) {
-    if (map == nullptr) continue;
-    for (const Member& member : map->members()) out.set(arena, member.key, member.value);
-  }
-  if (!out.empty()) metadata.set(arena, key, out);
+Value base_object(Arena& arena, const GeneratorArgs& args, std::string_view kind) {
+  Value object = Value::map();
+  object.set(arena, "apiVersion", "v1");
+  object.set(arena, "kind", kind);
+  set_name(arena, object, args.name);
+  if (!args.space.empty()) set_space(arena, object, args.space);
+  return object;
 }
 
 }  // namespace
 
-Result<Item> generate(format::Arena& arena, Files& files, const std::string& folder, const Value& entry,
-                      std::string_view kind, const Value* shared) {
-  std::string_view name = entry.string_at("name");
-  if (name.empty()) return Error(ErrorCode::kInvalid, "a generator without a name");
-  Item item;
-  Value& object = item.object;
-  object = Value::map();
-  object.set(arena, "apiVersion", "v1");
-  object.set(arena, "kind", kind);
-  Value metadata = Value::map();
-  metadata.set(arena, "name", name);
-  if (std::string_view space = entry.string_at("namespace"); !space.empty()) metadata.set(arena, "namespace", space);
-  add_metadata(arena, metadata, entry, shared, "labels");
-  add_metadata(arena, metadata, entry, shared, "annotations");
-  object.set(arena, "metadata", metadata);
-  PAWL_TRY_WITHIN(Generator(arena, files, folder, kind).fill(entry, object),
-                  "generating " + std::string(kind) + "/" + std::string(name));
-  if (kind == "Secret") {
-    std::string_view type = entry.string_at("type");
-    object.set(arena, "type", type.empty() ? "Opaque" : type);
+std::optional<GeneratorOptions> merge_options(const std::optional<GeneratorOptions>& own,
+                                              const std::optional<GeneratorOptions>& shared) {
+  if (!shared) return own;
+  GeneratorOptions out = own.value_or(GeneratorOptions{});
+  out.labels.insert(shared->labels.begin(), shared->labels.end());
+  out.annotations.insert(shared->annotations.begin(), shared->annotations.end());
+  out.no_hash |= shared->no_hash;
+  out.immutable |= shared->immutable;
+  return out;
+}
+
+Result<Item> generate(World& world, const std::string& folder, const GeneratorArgs& args, bool secret) {
+  if (args.name.empty()) return Error(ErrorCode::kInvalid, "a generator has a name");
+  Arena& arena = world.arena;
+  Sources sources(world, folder);
+  PAWL_TRY_WITHIN(sources.add(args),
+                  "generating " + std::string(secret ? "Secret/" : "ConfigMap/") + std::string(args.name));
+  Item item{.object = base_object(arena, args, secret ? "Secret" : "ConfigMap")};
+  if (secret) {
+    item.object.set(arena, "type", string_value(arena, args.type.empty() ? "Opaque" : args.type));
+    Value& data = child_map(arena, item.object, "data");
+    for (const auto& [key, bytes] : sources.pairs()) data.set(arena, key, string_value(arena, lined_base64(bytes)));
+  } else {
+    for (const auto& [key, bytes] : sources.pairs()) put_data(arena, item.object, key, bytes, false);
   }
-  const Value* immutable = option(entry, shared, "immutable");
-  if (immutable != nullptr && immutable->is_bool() && immutable->as_bool()) object.set(arena, "immutable", *immutable);
-  const Value* disabled = option(entry, shared, "disableNameSuffixHash");
-  item.hashed = !(disabled != nullptr && disabled->is_bool() && disabled->as_bool());
-  item.behavior = behavior_of(entry.string_at("behavior"));
-  item.file = folder + "/kustomization.yaml";
+  if (args.options) {
+    put_metadata(arena, item.object, "labels", args.options->labels);
+    put_metadata(arena, item.object, "annotations", args.options->annotations);
+    if (args.options->immutable) item.object.set(arena, "immutable", plain_value(arena, "true"));
+  }
+  item.hashed = !args.options || !args.options->no_hash;
+  item.behavior = behavior_of(args.behavior);
+  item.touched = true;
   return item;
 }
 
 namespace {
 
-Status merge_map(format::Arena& arena, Value& into, const Value& from, std::string_view key) {
-  const Value* added = from.find(key);
-  if (added == nullptr) return {};
-  Value* there = into.find(key);
-  if (there == nullptr || there->is_null()) there = &into.set(arena, key, Value::map());
-  if (!there->is_map())
-    return Error(ErrorCode::kInvalid, std::string(key) + " is not a map, so nothing can be merged into it");
-  for (const Member& member : added->members()) there->set(arena, member.key, member.value);
-  return {};
+// Sets metadata's map `field` to what `old` has there under what `fresh` has, all as strings.
+void merge_metadata(Arena& arena, Value& fresh, const Value& old, std::string_view field) {
+  Value merged = Value::map();
+  for (const Value* object : {&old, static_cast<const Value*>(&fresh)}) {
+    const Value* map = object->at_path({"metadata", field});
+    if (map == nullptr) continue;
+    for (const Member& member : map->members())
+      merged.set(arena, member.key, string_value(arena, member.value.string_or_empty()));
+  }
+  Value& metadata = child_map(arena, fresh, "metadata");
+  metadata.erase(field);
+  if (!merged.empty()) metadata.set(arena, field, merged);
+}
+
+void merge_data(Arena& arena, Value& fresh, const Value& old, bool binary) {
+  std::string_view field = binary ? "binaryData" : "data";
+  Pairs merged;
+  for (const Value* object : {&old, static_cast<const Value*>(&fresh)}) {
+    const Value* map = object->find(field);
+    if (map == nullptr) continue;
+    for (const Member& member : map->members()) merged[member.key] = text_of(&member.value);
+  }
+  fresh.erase(field);
+  for (const auto& [key, text] : merged) put_data(arena, fresh, key, text, binary);
+}
+
+// A Secret's stringData as data, which is where a generated Secret keeps it.
+Result<Value> with_encoded_data(Arena& arena, const Value& secret) {
+  Value out = secret.clone(arena);
+  const Value* texts = out.find("stringData");
+  if (texts == nullptr) return out;
+  if (!is_null(*texts)) {
+    if (!texts->is_map()) return Error(ErrorCode::kInvalid, "stringData must be a map");
+    Value kept = *texts;
+    Value& data = child_map(arena, out, "data");
+    for (const Member& member : kept.members()) {
+      if (!member.value.is_string())
+        return Error(ErrorCode::kInvalid, "stringData \"" + std::string(member.key.substr(0, 64)) + "\" is no text");
+      data.set(arena, member.key, string_value(arena, lined_base64(text_of(&member.value))));
+    }
+  }
+  out.erase("stringData");
+  return out;
 }
 
 }  // namespace
 
-Status absorb(format::Arena& arena, Items& items, Item generated) {
-  model::ObjectId wanted = generated.id();
-  auto named = [&](const model::ObjectId& id) {
-    return id.kind == wanted.kind && id.name == wanted.name && (wanted.space.empty() || id.space == wanted.space);
-  };
-  auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) {
-    return named(item.id()) || std::any_of(item.before.begin(), item.before.end(), named);
-  });
-  bool changes = generated.behavior == Behavior::kMerge || generated.behavior == Behavior::kReplace;
-  if (!changes) {
-    if (found != items.end() && found->id() == wanted)
-      return Error(ErrorCode::kInvalid, wanted.str() + " is generated, and there already",
-                   "say behavior: merge or replace");
-    items.push_back(std::move(generated));
-    return {};
+Status take_over(Arena& arena, Item& fresh, const Item& old) {
+  bool merges = fresh.behavior == Behavior::kMerge;
+  std::optional<std::string_view> origin;
+  if (const Value* annotations = annotations_of(old.object); merges && annotations != nullptr) {
+    if (const Value* text = annotations->find(kOriginAnnotation)) origin = text_of(text);
   }
-  if (found == items.end()) return Error(ErrorCode::kInvalid, wanted.str() + " is not there to be merged or replaced");
-  Value fresh = generated.behavior == Behavior::kMerge ? found->object : generated.object;
-  if (generated.behavior == Behavior::kMerge) {
-    PAWL_TRY(merge_map(arena, fresh, generated.object, "data"));
-    PAWL_TRY(merge_map(arena, fresh, generated.object, "binaryData"));
-  } else {
-    fresh.set(arena, "metadata", found->object.find("metadata")->clone(arena));
+  merge_metadata(arena, fresh.object, old.object, "labels");
+  merge_metadata(arena, fresh.object, old.object, "annotations");
+  set_name(arena, fresh.object, old.name());
+  set_space(arena, fresh.object, old.space());
+  if (merges) {
+    Value data = old.object;
+    if (text_at(fresh.object, "kind") == "Secret") {
+      PAWL_ASSIGN(data, with_encoded_data(arena, old.object));
+    }
+    merge_data(arena, fresh.object, data, false);
+    merge_data(arena, fresh.object, old.object, true);
+    if (origin) set_annotation(arena, fresh.object, kOriginAnnotation, *origin);
   }
-  Value* metadata = fresh.find("metadata");
-  PAWL_TRY(merge_map(arena, *metadata, *generated.object.find("metadata"), "labels"));
-  PAWL_TRY(merge_map(arena, *metadata, *generated.object.find("metadata"), "annotations"));
-  found->object = fresh;
-  found->hashed = generated.hashed || found->hashed;
+  fresh.before = old.before;
+  fresh.prefixes = old.prefixes;
+  fresh.suffixes = old.suffixes;
+  fresh.variables = old.variables;
+  fresh.hashed = fresh.hashed && old.hashed;
+  fresh.behavior = old.behavior;
   return {};
 }
 

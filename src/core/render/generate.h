@@ -1,16 +1,23 @@
 #pragma once
 
-#include "core/render/files.h"
 #include "core/render/resource.h"
+#include "core/render/types.h"
+#include "core/render/world.h"
 
 namespace pawl::render {
 
-// Makes the ConfigMap or Secret of one generator entry. `options` are the kustomization's generatorOptions (a map or
-// null); files are read below `folder`. Errors: kInvalid, kNotFound.
-Result<Item> generate(format::Arena& arena, Files& files, const std::string& folder, const format::Value& entry,
-                      std::string_view kind, const format::Value* options);
+// Makes a ConfigMap or, `secret`, a Secret. Files are read in and below `folder`. Errors: kInvalid, kNotFound.
+Result<Item> generate(World& world, const std::string& folder, const GeneratorArgs& args, bool secret);
 
-// Adds generated items: created, merged into or replacing an item of the same name, as their behaviour says.
-Status absorb(format::Arena& arena, Items& items, Item generated);
+// A generator's own options, with the kustomization's where it says nothing.
+std::optional<GeneratorOptions> merge_options(const std::optional<GeneratorOptions>& own,
+                                              const std::optional<GeneratorOptions>& shared);
+
+// Gives `fresh`, which was generated to be merged into `old` or to replace it, the name, labels and annotations of
+// `old`, and to be merged its data. Errors: kInvalid for data that is no text.
+Status take_over(format::Arena& arena, Item& fresh, const Item& old);
+
+// Gives every object that asks for it the hash of its contents as a suffix of its name.
+Status add_hashes(World& world, std::vector<Item>& items);
 
 }  // namespace pawl::render

@@ -6,7 +6,6 @@
 #include <array>
 
 #include "base/text.h"
-#include "format/yaml.h"
 
 namespace pawl::render {
 
@@ -16,118 +15,164 @@ using format::Value;
 namespace {
 
 constexpr std::array<std::string_view, 3> kNames = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+constexpr std::string_view kKind = "Kustomization";
+constexpr std::string_view kComponentKind = "Component";
 
-constexpr auto kRendered = std::to_array<std::string_view>({"apiVersion",
-                                                            "kind",
-                                                            "metadata",
-                                                            "resources",
-                                                            "bases",
-                                                            "components",
-                                                            "namespace",
-                                                            "namePrefix",
-                                                            "nameSuffix",
-                                                            "commonLabels",
-                                                            "labels",
-                                                            "commonAnnotations",
-                                                            "images",
-                                                            "imageTags",
-                                                            "replicas",
-                                                            "patches",
-                                                            "patchesStrategicMerge",
-                                                            "patchesJson6902",
-                                                            "configMapGenerator",
-                                                            "secretGenerator",
-                                                            "generatorOptions",
-                                                            "transformers",
-                                                            "sortOptions"});
-constexpr auto kNotYet = std::to_array<std::string_view>(
-    {"vars", "replacements", "generators", "validators", "configurations", "crds", "openapi", "buildMetadata"});
-constexpr auto kNever =
-    std::to_array<std::string_view>({"helmCharts", "helmChartInflationGenerator", "helmGlobals", "inventory"});
+constexpr std::array<std::string_view, 3> kFetching = {"helmCharts", "helmChartInflationGenerator", "helmGlobals"};
 
-template <std::size_t N>
-bool is_in(const std::array<std::string_view, N>& list, std::string_view key) {
-  return std::find(list.begin(), list.end(), key) != list.end();
+}  // namespace
+
+template <class R>
+void fields(R& r, Kustomization& x) {
+  r("apiVersion", x.api_version);
+  r("kind", x.kind);
+  r("metadata", x.metadata);
+  r("openapi", x.openapi);
+  r("namePrefix", x.name_prefix);
+  r("nameSuffix", x.name_suffix);
+  r("namespace", x.space);
+  r("commonLabels", x.common_labels);
+  r("labels", x.labels);
+  r("commonAnnotations", x.common_annotations);
+  r("patchesStrategicMerge", x.strategic_patches);
+  r("patchesJson6902", x.json_patches);
+  r("patches", x.patches);
+  r("images", x.images);
+  r("imageTags", x.image_tags);
+  r("replacements", x.replacements);
+  r("replicas", x.replicas);
+  r("vars", x.variables);
+  r("sortOptions", x.sort);
+  r("resources", x.resources);
+  r("components", x.components);
+  r("crds", x.crds);
+  r("bases", x.bases);
+  r("configMapGenerator", x.config_maps);
+  r("secretGenerator", x.secrets);
+  r("generatorOptions", x.generator_options);
+  r("configurations", x.configurations);
+  r("generators", x.generators);
+  r("transformers", x.transformers);
+  r("validators", x.validators);
+  r("buildMetadata", x.build_metadata);
 }
 
-bool says_nothing(const Value& value) { return value.is_null() || (!value.is_scalar() && value.empty()); }
+namespace {
 
-void check_fields(const Kustomization& kustomization, std::vector<Diagnostic>& wrong) {
-  for (const Member& member : kustomization.root.members()) {
-    Diagnostic d{.file = kustomization.file,
-                 .at = member.key_at,
-                 .length = static_cast<std::uint32_t>(member.key.size()),
-                 .code = "kustomization"};
-    if (is_in(kRendered, member.key) || says_nothing(member.value)) continue;
-    if (is_in(kNotYet, member.key)) {
-      d.summary = fmt::format("the field \"{}\" is not rendered by this version of pawl", member.key);
-      d.help = "docs/kustomize.md lists what is";
-    } else if (is_in(kNever, member.key)) {
-      d.summary = fmt::format("\"{}\" would fetch and run something while rendering", member.key);
-      d.help = "lock the chart as a source and render it as a layer of its own: pawl explain sources";
-    } else {
-      std::string near = nearest(member.key, kRendered);
-      d.summary = fmt::format("unknown field \"{}\" in a kustomization", member.key.substr(0, 64));
-      d.suggestion = near.empty() ? "" : fmt::format("did you mean \"{}\"?", near);
-    }
-    wrong.push_back(std::move(d));
+// Charts would be fetched and run; said before the other fields are looked at.
+Status refuse_charts(const Value& root, const std::string& file) {
+  std::vector<Diagnostic> wrong;
+  for (const Member& member : root.members()) {
+    bool fetches = std::find(kFetching.begin(), kFetching.end(), member.key) != kFetching.end();
+    if (!fetches || is_blank(&member.value)) continue;
+    wrong.push_back({.file = file,
+                     .at = member.key_at,
+                     .length = static_cast<std::uint32_t>(member.key.size()),
+                     .code = "kustomization",
+                     .summary = fmt::format("\"{}\" would fetch and run something while rendering", member.key),
+                     .help = "lock the chart as a source and render it as a layer of its own: pawl explain sources"});
+  }
+  if (!wrong.empty()) return invalid_files(std::move(wrong));
+  return {};
+}
+
+Value without_charts(format::Arena& arena, const Value& root) {
+  Value out = Value::map();
+  for (const Member& member : root.members()) {
+    if (std::find(kFetching.begin(), kFetching.end(), member.key) == kFetching.end())
+      out.append_member(arena, member.key, member.value, member.key_at);
+  }
+  return out;
+}
+
+// The name and version of its format, as far as it says them.
+Status check_format(Kustomization& k) {
+  if (k.kind.empty()) k.kind = kKind;
+  k.component = k.kind == kComponentKind;
+  if (k.kind != kKind && !k.component) return error_at(k, {1, 1}, "kind must be Kustomization or Component");
+  std::string_view version = k.component ? "kustomize.config.k8s.io/v1alpha1" : "kustomize.config.k8s.io/v1beta1";
+  if (!k.api_version.empty() && k.api_version != version)
+    return error_at(k, {1, 1}, fmt::format("apiVersion of a {} must be {}", k.kind, version));
+  return {};
+}
+
+template <class Args>
+void modernise(std::vector<Placed<Args>>& generators) {
+  for (Placed<Args>& generator : generators) {
+    if (generator.value.env.empty()) continue;
+    generator.value.envs.push_back(generator.value.env);
+    generator.value.env = {};
   }
 }
 
 // Older spellings, brought to the present ones.
-void modernise(format::Arena& arena, Value& root) {
-  if (const Value* prefix = root.find("nameprefix")) {
-    root.set(arena, "namePrefix", *prefix);
-    root.erase("nameprefix");
-  }
-  if (const Value* bases = root.find("bases"); bases != nullptr && bases->is_list()) {
-    Value* resources = root.find("resources");
-    if (resources == nullptr || !resources->is_list()) resources = &root.set(arena, "resources", Value::list());
-    for (const Value& base : bases->items()) resources->push_back(arena, base);
-    root.erase("bases");
-  }
+void modernise(Kustomization& k) {
+  k.resources.insert(k.resources.end(), k.bases.begin(), k.bases.end());
+  k.bases.clear();
+  k.images.insert(k.images.end(), k.image_tags.begin(), k.image_tags.end());
+  k.image_tags.clear();
+  modernise(k.config_maps);
+  modernise(k.secrets);
+}
+
+// Whether it says nothing at all: kustomize refuses those.
+bool is_empty(const Value& root) {
+  return std::all_of(root.members().begin(), root.members().end(), [](const Member& member) {
+    return member.key == "apiVersion" || member.key == "kind" || is_null(member.value);
+  });
 }
 
 }  // namespace
 
-Error error_at(const Kustomization& kustomization, const Value& value, std::string summary, std::string help) {
-  Diagnostic d{.file = kustomization.file,
-               .at = value.at(),
-               .code = "kustomization",
-               .summary = std::move(summary),
-               .help = std::move(help)};
-  if (value.is_string()) d.length = static_cast<std::uint32_t>(std::max<std::size_t>(1, value.as_string().size()));
-  return invalid_files({std::move(d)});
+bool Kustomization::builds(std::string_view option) const {
+  return std::find(build_metadata.begin(), build_metadata.end(), option) != build_metadata.end();
 }
 
-bool is_remote(std::string_view entry) {
-  if (entry.find("://") != std::string_view::npos || entry.starts_with("git@") || entry.starts_with("git::"))
-    return true;
-  if (entry.find("?ref=") != std::string_view::npos || entry.find("?version=") != std::string_view::npos) return true;
-  for (std::string_view host : {"github.com/", "gitlab.com/", "bitbucket.org/", "github.com:"}) {
-    if (entry.starts_with(host)) return true;
+Error error_at(const Kustomization& kustomization, Position at, std::string summary, std::string help) {
+  return invalid_files({Diagnostic{.file = kustomization.file,
+                                   .at = at,
+                                   .code = "kustomization",
+                                   .summary = std::move(summary),
+                                   .help = std::move(help)}});
+}
+
+Error placed(const Kustomization& kustomization, Position at, Error error) {
+  if (!error.diagnostics.empty()) return error;
+  Error out = error_at(kustomization, at, error.text(), error.hint);
+  out.code = error.code;
+  return out;
+}
+
+bool is_remote(std::string_view path) {
+  std::string lower = to_lower(path);
+  if (lower.find("://") != std::string::npos || lower.starts_with("git::")) return true;
+  for (std::string_view host : {"github.com/", "github.com:"}) {
+    if (lower.starts_with(host)) return true;
   }
-  return false;
+  // user@host:path, as Git and ssh have it.
+  std::size_t at = lower.find('@');
+  std::size_t slash = lower.find('/');
+  std::size_t colon = lower.find(':');
+  bool host = at != std::string::npos && at > 0 && at < std::min(slash, colon);
+  return host && (colon < slash || slash != std::string::npos) && lower.find('.') > at;
 }
 
-Result<Kustomization> check_kustomization(format::Arena& arena, const Value& root, const std::string& file,
-                                          const std::string& folder) {
-  Kustomization out{root, file, folder, false};
-  if (!root.is_map()) return error_at(out, root, "a kustomization is a map");
-  modernise(arena, out.root);
-  std::string_view kind = out.root.string_at("kind");
-  out.component = kind == "Component";
-  if (!kind.empty() && kind != "Kustomization" && !out.component)
-    return error_at(out, *out.root.find("kind"), "kind must be Kustomization or Component");
-  std::vector<Diagnostic> wrong;
-  check_fields(out, wrong);
-  if (!wrong.empty()) return invalid_files(std::move(wrong));
+Result<Kustomization> read_kustomization(const Value& root, const std::string& file, const std::string& folder) {
+  if (root.is_map()) PAWL_TRY(refuse_charts(root, file));
+  format::Arena scratch;
+  Value known = root.is_map() ? without_charts(scratch, root) : root;
+  PAWL_ASSIGN(Kustomization out, render::read_fields<Kustomization>(known, {.file = file}));
+  out.file = file;
+  out.folder = folder;
+  PAWL_TRY(check_format(out));
+  if (is_empty(root)) return error_at(out, {1, 1}, "the kustomization is empty");
+  modernise(out);
   return out;
 }
 
 Result<Kustomization> load_kustomization(format::Arena& arena, Files& files, const std::string& folder) {
   std::string found;
-  std::string text;
+  std::string_view text;
   for (std::string_view name : kNames) {
     std::string path = folder == "." ? std::string(name) : folder + "/" + std::string(name);
     PAWL_ASSIGN(std::optional<std::string_view> bytes, files.read(path));
@@ -140,11 +185,9 @@ Result<Kustomization> load_kustomization(format::Arena& arena, Files& files, con
   if (found.empty())
     return Error(ErrorCode::kNotFound, "there is no kustomization in " + folder,
                  "a folder that is a resource needs a kustomization.yaml");
-  PAWL_ASSIGN(std::vector<Value> documents, format::parse_yaml(arena, std::move(text), {.file = found}));
-  if (documents.size() != 1)
-    return Error(ErrorCode::kInvalid, found + (documents.empty() ? " is empty" : " holds more than one document"));
-  PAWL_ASSIGN(Kustomization out, check_kustomization(arena, documents[0], found, folder));
-  return out;
+  PAWL_ASSIGN(std::vector<Value> documents, parse_text(arena, text, found, true));
+  if (documents.empty()) return Error(ErrorCode::kInvalid, found + " is empty");
+  return read_kustomization(documents[0], found, folder);
 }
 
 }  // namespace pawl::render

@@ -1,6 +1,8 @@
 #include "core/render/kustomize.h"
 
 #include "core/render/build.h"
+#include "core/render/load.h"
+#include "core/render/scalar.h"
 #include "format/yaml.h"
 
 namespace pawl::render {
@@ -9,38 +11,49 @@ using format::Value;
 
 namespace {
 
-std::vector<Resource> resources_of(const Items& items) {
+std::vector<Resource> resources_of(const std::vector<Item>& items) {
   std::vector<Resource> out;
   out.reserve(items.size());
-  for (const Item& item : items) out.push_back({item.object, item.file});
+  for (const Item& item : items) out.push_back({item.object, std::string(item.file)});
   return out;
+}
+
+Result<std::vector<Resource>> build(World& world, const Kustomization& k, std::vector<Item> items) {
+  Builder builder(world);
+  Accumulator all(world.schema);
+  PAWL_TRY(all.map.append_all(std::move(items)));
+  PAWL_TRY(builder.begin(k));
+  PAWL_TRY(builder.run(k, all));
+  PAWL_TRY(builder.finish(k, all));
+  return resources_of(all.map.items());
 }
 
 }  // namespace
 
 Result<std::vector<Resource>> build_kustomization(format::Arena& arena, Files& files, const std::string& folder) {
-  Builder builder(arena, files);
-  Items items;
+  World world{arena, files};
   PAWL_ASSIGN(std::string path, resolve_path(".", folder));
   PAWL_ASSIGN(Kustomization k, load_kustomization(arena, files, path));
-  PAWL_TRY_WITHIN(builder.run_folder(path, k.component, items), "building " + path);
-  PAWL_TRY(builder.finish(k, items));
-  return resources_of(items);
+  return build(world, k, {});
 }
 
 Result<std::vector<Resource>> build_inline(format::Arena& arena, Files& files, const std::string& folder,
                                            const Value& kustomization, std::vector<Resource> resources,
                                            const std::string& origin) {
-  PAWL_ASSIGN(Kustomization k, check_kustomization(arena, kustomization, origin, folder));
-  Items items;
-  for (Resource& resource : resources) items.push_back({.object = resource.object, .file = std::move(resource.file)});
-  Builder builder(arena, files);
-  PAWL_TRY(builder.run(k, items));
-  PAWL_TRY(builder.finish(k, items));
-  return resources_of(items);
+  World world{arena, files};
+  Value text = kustomization.clone(arena);
+  write_scalars(arena, text);
+  PAWL_ASSIGN(Kustomization k, read_kustomization(text, origin, folder));
+  std::vector<Item> items;
+  for (Resource& resource : resources) {
+    write_scalars(arena, resource.object);
+    items.push_back({.object = resource.object, .file = arena.copy(resource.file)});
+  }
+  return build(world, k, std::move(items));
 }
 
 Result<std::vector<Resource>> load_manifests(format::Arena& arena, Files& files, const std::string& given) {
+  World world{arena, files};
   PAWL_ASSIGN(std::string path, resolve_path(".", given));
   PAWL_ASSIGN(std::optional<std::vector<std::string>> below, files.list(path));
   std::vector<std::string> paths = below ? std::move(*below) : std::vector<std::string>{path};
@@ -50,9 +63,11 @@ Result<std::vector<Resource>> load_manifests(format::Arena& arena, Files& files,
     if (below && !manifest) continue;
     PAWL_ASSIGN(std::optional<std::string_view> bytes, files.read(file));
     if (!bytes) return Error(ErrorCode::kNotFound, "there is no file or folder " + file);
-    PAWL_ASSIGN(std::vector<Value> documents, format::parse_yaml(arena, std::string(*bytes), {.file = file}));
-    PAWL_ASSIGN(Items items, items_of(documents, file));
-    for (Item& item : items) out.push_back({item.object, item.file});
+    PAWL_ASSIGN(std::vector<Item> items, load_objects(world, *bytes, file));
+    for (Item& item : items) {
+      PAWL_TRY_WITHIN(read_scalars(arena, item.object), "reading " + file);
+      out.push_back({item.object, file});
+    }
   }
   return out;
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "core/render/patch.h"
+#include "core/render/scalar.h"
 
 namespace pawl::render {
 
@@ -10,145 +11,156 @@ using format::Value;
 
 namespace {
 
-// RFC 6901: parts of a pointer, "~1" and "~0" read back.
-Result<std::vector<std::string>> parse_pointer(std::string_view text) {
-  std::vector<std::string> parts;
-  if (text.empty()) return parts;
-  if (text[0] != '/')
-    return Error(ErrorCode::kInvalid, "the path \"" + std::string(text.substr(0, 100)) + "\" does not begin with /");
-  for (std::string_view part : split(text.substr(1), '/')) {
-    std::string out;
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      bool escape = part[i] == '~' && i + 1 < part.size();
-      if (escape && part[i + 1] == '1')
-        out += '/', ++i;
-      else if (escape && part[i + 1] == '0')
-        out += '~', ++i;
-      else
-        out += part[i];
-    }
-    parts.push_back(std::move(out));
+std::string unescaped(std::string_view part) {
+  std::string out;
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    bool escape = part[i] == '~' && i + 1 < part.size() && (part[i + 1] == '0' || part[i + 1] == '1');
+    out += escape ? (part[++i] == '1' ? '/' : '~') : part[i];
   }
-  return parts;
+  return out;
 }
 
-std::optional<std::size_t> list_index(std::string_view text, std::size_t size) {
-  std::size_t index = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  if (error != std::errc() || end != text.data() + text.size() || index >= size) return std::nullopt;
-  return index;
-}
-
-Value* step(Value& at, const std::string& part) {
-  if (at.is_map()) return at.find(part);
-  std::optional<std::size_t> index = list_index(part, at.size());
-  return at.is_list() && index ? &at.items()[*index] : nullptr;
-}
-
-// One operation at work.
-struct Operation {
-  format::Arena& arena;
-  Value& root;
-  std::string name;
-  std::string path;
-
-  Error fail(std::string why) const { return Error(ErrorCode::kInvalid, name + " " + path + ": " + std::move(why)); }
-
-  Result<Value*> parent(const std::vector<std::string>& parts) const {
-    Value* at = &root;
-    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-      at = step(*at, parts[i]);
-      if (at == nullptr) return fail("there is nothing at \"" + parts[i] + "\"");
-    }
-    return at;
-  }
-
-  Status add(const std::vector<std::string>& parts, const Value& value) {
-    if (parts.empty()) {
-      root = value;
-      return {};
-    }
-    PAWL_ASSIGN(Value * at, parent(parts));
-    const std::string& last = parts.back();
-    if (at->is_map()) {
-      at->set(arena, last, value);
-      return {};
-    }
-    if (!at->is_list()) return fail("what it stands in is neither a map nor a list");
-    if (last == "-") {
-      at->push_back(arena, value);
-      return {};
-    }
-    std::optional<std::size_t> index = list_index(last, at->size() + 1);
-    if (!index) return fail("there is no place \"" + last + "\" in the list");
-    at->insert(arena, *index, value);
-    return {};
-  }
-
-  Result<Value> remove(const std::vector<std::string>& parts) {
-    if (parts.empty()) return fail("the whole object cannot be removed");
-    PAWL_ASSIGN(Value * at, parent(parts));
-    Value* old = step(*at, parts.back());
-    if (old == nullptr) return fail("there is nothing");
-    Value removed = *old;
-    if (at->is_map())
-      at->erase(parts.back());
-    else
-      at->erase_at(*list_index(parts.back(), at->size()));
-    return removed;
-  }
-
-  Result<Value*> find(const std::vector<std::string>& parts) const {
-    if (parts.empty()) return &root;
-    PAWL_ASSIGN(Value * at, parent(parts));
-    Value* found = step(*at, parts.back());
-    if (found == nullptr) return fail("there is nothing");
-    return found;
-  }
+// A place as an operation names it: what it stands in, and the key or index there.
+struct Place {
+  Value* in = nullptr;
+  std::string key;
 };
 
-Status apply_one(format::Arena& arena, Value& root, const Value& entry) {
-  Operation op{arena, root, std::string(entry.string_at("op")), std::string(entry.string_at("path"))};
-  const Value* value = entry.find("value");
-  bool needs_value = op.name == "add" || op.name == "replace" || op.name == "test";
-  if (needs_value && value == nullptr) return op.fail("it has no value");
-  PAWL_ASSIGN(std::vector<std::string> parts, parse_pointer(op.path));
-  Value own = value == nullptr ? Value::null() : value->clone(arena);
-  if (op.name == "add") return op.add(parts, own);
-  if (op.name == "remove") {
-    PAWL_TRY(op.remove(parts));
+// One operation at work.
+class Operation {
+ public:
+  Operation(format::Arena& arena, Value& root, const Value& entry)
+      : arena_(arena), root_(root), entry_(entry), name_(entry.string_at("op")), path_(entry.string_at("path")) {}
+
+  Status apply() {
+    if (const Value* path = entry_.find("path"); path == nullptr || !path->is_string()) return fail("it has no path");
+    if (name_ == "add") return add(path_, given());
+    if (name_ == "remove") return remove(path_);
+    if (name_ == "replace") return replace();
+    if (name_ == "test") return test();
+    bool moves = name_ == "move";
+    if (!moves && name_ != "copy") return fail("there is no such operation");
+    const Value* from = entry_.find("from");
+    if (from == nullptr || !from->is_string()) return fail("it has no from");
+    PAWL_ASSIGN(Place source, place(from->as_string()));
+    PAWL_ASSIGN(const Value* old, get(source));
+    Value value = old == nullptr ? Value::null() : old->clone(arena_);
+    if (moves) PAWL_TRY(remove(from->as_string()));
+    return add(path_, value);
+  }
+
+ private:
+  Error fail(std::string why) const {
+    return Error(ErrorCode::kInvalid,
+                 escape_terminal(std::string(name_.substr(0, 20)) + " " + std::string(path_.substr(0, 200))) + ": " +
+                     std::move(why));
+  }
+
+  Value given() const {
+    const Value* value = entry_.find("value");
+    return value == nullptr ? Value::null() : value->clone(arena_);
+  }
+
+  // An index, from the end when it is negative; `size` is one more for adding.
+  Result<std::size_t> index(const std::string& key, std::size_t size) const {
+    std::int64_t value = 0;
+    const char* begin = key.data() + (key.starts_with('+') ? 1 : 0);
+    auto [end, error] = std::from_chars(begin, key.data() + key.size(), value);
+    bool number = error == std::errc() && end == key.data() + key.size();
+    if (value < 0) value += static_cast<std::int64_t>(size);
+    if (!number || value < 0 || static_cast<std::size_t>(value) >= size)
+      return fail("there is no place \"" + key.substr(0, 60) + "\" in the list");
+    return static_cast<std::size_t>(value);
+  }
+
+  // The value at a place; nullptr for a key that is not there. Errors: an index that is not there.
+  Result<Value*> get(const Place& place) const {
+    if (place.in->is_map()) return place.in->find(place.key);
+    PAWL_ASSIGN(std::size_t at, index(place.key, place.in->size()));
+    return &place.in->items()[at];
+  }
+
+  // What stands in front of the first slash is not looked at.
+  Result<Place> place(std::string_view path) const {
+    std::vector<std::string_view> parts = split(path, '/');
+    if (parts.size() < 2) return fail("the whole object is no place in it");
+    Place out{&root_, {}};
+    for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
+      out.key = unescaped(parts[i]);
+      Result<Value*> next = get(out);
+      if (!next || *next == nullptr || (*next)->is_scalar())
+        return fail("there is nothing at \"" + out.key.substr(0, 60) + "\" to go into");
+      out.in = *next;
+    }
+    out.key = unescaped(parts.back());
+    return out;
+  }
+
+  Status add(std::string_view path, const Value& value) {
+    PAWL_ASSIGN(Place to, place(path));
+    if (to.in->is_map()) {
+      to.in->set(arena_, to.key, value);
+    } else if (to.key == "-") {
+      to.in->push_back(arena_, value);
+    } else {
+      PAWL_ASSIGN(std::size_t at, index(to.key, to.in->size() + 1));
+      to.in->insert(arena_, at, value);
+    }
     return {};
   }
-  if (op.name == "replace") {
-    PAWL_ASSIGN(Value * at, op.find(parts));
-    *at = own;
+
+  Status remove(std::string_view path) {
+    PAWL_ASSIGN(Place from, place(path));
+    if (from.in->is_map()) {
+      if (!from.in->erase(from.key)) return fail("there is nothing");
+      return {};
+    }
+    PAWL_ASSIGN(std::size_t at, index(from.key, from.in->size()));
+    from.in->erase_at(at);
     return {};
   }
-  if (op.name == "test") {
-    PAWL_ASSIGN(Value * at, op.find(parts));
-    if (!equal(*at, own)) return op.fail("the value is another");
+
+  Status replace() {
+    Value value = given();
+    if (path_.empty()) {
+      if (!value.is_map()) return fail("an object can be replaced by a map alone");
+      root_ = value;
+      return {};
+    }
+    PAWL_ASSIGN(Place at, place(path_));
+    PAWL_ASSIGN(Value * old, get(at));
+    if (old != nullptr)
+      *old = value;
+    else
+      at.in->set(arena_, at.key, value);
     return {};
   }
-  PAWL_ASSIGN(std::vector<std::string> from, parse_pointer(entry.string_at("from")));
-  if (op.name == "copy") {
-    PAWL_ASSIGN(Value * at, op.find(from));
-    return op.add(parts, at->clone(arena));
+
+  Status test() {
+    Value wanted = given();
+    const Value* found = &root_;
+    if (!path_.empty()) {
+      PAWL_ASSIGN(Place at, place(path_));
+      PAWL_ASSIGN(found, get(at));
+    }
+    bool same = found == nullptr ? wanted.is_null() : equal(*found, wanted);
+    if (!same) return fail("the value is another");
+    return {};
   }
-  if (op.name == "move") {
-    PAWL_ASSIGN(Value moved, op.remove(from));
-    return op.add(parts, moved);
-  }
-  return op.fail("no such operation");
-}
+
+  format::Arena& arena_;
+  Value& root_;
+  const Value& entry_;
+  std::string_view name_;
+  std::string_view path_;
+};
 
 }  // namespace
 
 Status apply_json_patch(format::Arena& arena, Value& object, const Value& operations) {
-  if (!operations.is_list()) return Error(ErrorCode::kInvalid, "a JSON patch is a list of operations");
-  for (const Value& entry : operations.items()) PAWL_TRY(apply_one(arena, object, entry));
-  const Value* metadata = object.find("metadata");
-  bool is_object = metadata != nullptr && metadata->is_map();
-  if (!is_object) return Error(ErrorCode::kInvalid, "the JSON patch leaves no object with metadata");
+  PAWL_TRY(read_scalars(arena, object));
+  for (const Value& entry : operations.items()) PAWL_TRY(Operation(arena, object, entry).apply());
+  write_scalars(arena, object);
   return {};
 }
 

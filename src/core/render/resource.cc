@@ -1,80 +1,121 @@
 #include "core/render/resource.h"
 
-#include <algorithm>
-#include <array>
+#include "base/text.h"
+#include "core/render/scalar.h"
 
 namespace pawl::render {
 
-namespace {
-
+using format::Arena;
 using format::Value;
 
-std::string_view metadata_text(const Value& object, std::string_view key) {
-  const Value* metadata = object.find("metadata");
-  return metadata == nullptr ? std::string_view() : metadata->string_at(key);
-}
+namespace {
 
-struct GroupKind {
-  std::string_view group;
-  std::string_view kind;
-};
-constexpr auto kClusterScoped =
-    std::to_array<GroupKind>({{"", "Namespace"},
-                              {"", "Node"},
-                              {"", "PersistentVolume"},
-                              {"", "ComponentStatus"},
-                              {"admissionregistration.k8s.io", "MutatingWebhookConfiguration"},
-                              {"admissionregistration.k8s.io", "ValidatingWebhookConfiguration"},
-                              {"admissionregistration.k8s.io", "ValidatingAdmissionPolicy"},
-                              {"admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"},
-                              {"apiextensions.k8s.io", "CustomResourceDefinition"},
-                              {"apiregistration.k8s.io", "APIService"},
-                              {"authentication.k8s.io", "TokenReview"},
-                              {"authentication.k8s.io", "SelfSubjectReview"},
-                              {"authorization.k8s.io", "SelfSubjectAccessReview"},
-                              {"authorization.k8s.io", "SelfSubjectRulesReview"},
-                              {"authorization.k8s.io", "SubjectAccessReview"},
-                              {"certificates.k8s.io", "CertificateSigningRequest"},
-                              {"flowcontrol.apiserver.k8s.io", "FlowSchema"},
-                              {"flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"},
-                              {"internal.apiserver.k8s.io", "StorageVersion"},
-                              {"networking.k8s.io", "IngressClass"},
-                              {"networking.k8s.io", "ClusterCIDR"},
-                              {"node.k8s.io", "RuntimeClass"},
-                              {"policy", "PodSecurityPolicy"},
-                              {"rbac.authorization.k8s.io", "ClusterRole"},
-                              {"rbac.authorization.k8s.io", "ClusterRoleBinding"},
-                              {"scheduling.k8s.io", "PriorityClass"},
-                              {"storage.k8s.io", "CSIDriver"},
-                              {"storage.k8s.io", "CSINode"},
-                              {"storage.k8s.io", "StorageClass"},
-                              {"storage.k8s.io", "VolumeAttachment"}});
+const Value* metadata_map(const Value& object, std::string_view key) {
+  const Value* map = object.at_path({"metadata", key});
+  return map != nullptr && map->is_map() ? map : nullptr;
+}
 
 }  // namespace
 
-std::string_view Item::name() const { return metadata_text(object, "name"); }
-std::string_view Item::space() const { return metadata_text(object, "namespace"); }
+ResId Item::previous(Schema& schema, const PreviousId& id) const {
+  std::string_view api_version = text_at(object, "apiVersion");
+  return make_id(schema, {group_of(api_version), version_of(api_version), id.kind}, id.name, id.space);
+}
 
-void Item::set_name(format::Arena& arena, std::string_view name) {
+ResId Item::original(Schema& schema) const { return before.empty() ? id(schema) : previous(schema, before.front()); }
+
+std::vector<ResId> Item::ids(Schema& schema) const {
+  std::vector<ResId> out = {id(schema)};
+  for (const PreviousId& old : before) out.push_back(previous(schema, old));
+  return out;
+}
+
+std::string_view Item::kind() const { return text_at(object, "kind"); }
+
+std::string_view Item::name() const {
+  const Value* metadata = object.find("metadata");
+  return metadata == nullptr ? std::string_view() : text_at(*metadata, "name");
+}
+
+std::string_view Item::space() const {
+  const Value* metadata = object.find("metadata");
+  return metadata == nullptr ? std::string_view() : text_at(*metadata, "namespace");
+}
+
+void Item::remember(Schema& schema) {
+  touched = true;
+  ResId now = id(schema);
+  PreviousId kept{now.name, now.effective_space(), now.gvk.kind};
+  bool known = !before.empty() && before.back().name == kept.name && before.back().space == kept.space &&
+               before.back().kind == kept.kind;
+  if (!known) before.push_back(kept);
+}
+
+Value& child_map(Arena& arena, Value& map, std::string_view key) {
+  Value* child = map.find(key);
+  if (is_null(child)) child = &map.set(arena, key, Value::map());
+  return *child;
+}
+
+namespace {
+
+// A new scalar keeps the quoting of the one that it replaces.
+void set_scalar(Arena& arena, Value& map, std::string_view key, std::string_view text) {
+  Value* old = map.find(key);
+  if (old != nullptr && old->is_string())
+    set_text(arena, *old, text);
+  else
+    map.set(arena, key, string_value(arena, text));
+}
+
+}  // namespace
+
+void set_name(Arena& arena, Value& object, std::string_view name) {
+  Value& metadata = child_map(arena, object, "metadata");
+  if (metadata.is_map()) set_scalar(arena, metadata, "name", name);
+}
+
+void set_space(Arena& arena, Value& object, std::string_view space) {
+  Value& metadata = child_map(arena, object, "metadata");
+  if (!metadata.is_map()) return;
+  if (space.empty())
+    metadata.erase("namespace");
+  else
+    set_scalar(arena, metadata, "namespace", space);
+}
+
+const Value* labels_of(const Value& object) { return metadata_map(object, "labels"); }
+const Value* annotations_of(const Value& object) { return metadata_map(object, "annotations"); }
+
+void set_annotation(Arena& arena, Value& object, std::string_view key, std::string_view text) {
+  Value& metadata = child_map(arena, object, "metadata");
+  if (!metadata.is_map()) return;
+  Value& annotations = child_map(arena, metadata, "annotations");
+  if (annotations.is_map()) annotations.set(arena, key, string_value(arena, text));
+}
+
+void make_texts(Arena& arena, Value& object, std::string_view field) {
   Value* metadata = object.find("metadata");
-  if (metadata == nullptr) metadata = &object.set(arena, "metadata", Value::map());
-  metadata->set(arena, "name", name);
+  Value* map = metadata == nullptr ? nullptr : metadata->find(field);
+  if (map == nullptr || !map->is_map()) return;
+  if (map->empty()) {
+    metadata->erase(field);
+    return;
+  }
+  for (format::Member& member : map->members()) member.value = string_value(arena, member.value.string_or_empty());
 }
 
-std::string_view group_of(std::string_view api_version) {
-  std::size_t slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
+void erase_annotation(Value& object, std::string_view key) {
+  Value* metadata = object.find("metadata");
+  Value* annotations = metadata == nullptr ? nullptr : metadata->find("annotations");
+  if (annotations == nullptr || !annotations->erase(key)) return;
+  if (annotations->empty()) metadata->erase("annotations");
 }
 
-std::string_view version_of(std::string_view api_version) {
-  std::size_t slash = api_version.find('/');
-  return slash == std::string_view::npos ? api_version : api_version.substr(slash + 1);
-}
-
-bool is_cluster_scoped(std::string_view api_version, std::string_view kind) {
-  std::string_view group = group_of(api_version);
-  return std::any_of(kClusterScoped.begin(), kClusterScoped.end(),
-                     [&](const GroupKind& k) { return k.group == group && k.kind == kind; });
+Error about(const Item& item, std::string text) {
+  std::string name = escape_terminal(std::string(item.kind()) + "/" + std::string(item.name()));
+  std::string from = item.file.empty() ? "" : " of " + std::string(item.file);
+  return Error(ErrorCode::kInvalid, name + from + ": " + std::move(text));
 }
 
 }  // namespace pawl::render

@@ -1,42 +1,68 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/model/object.h"
 #include "core/render/kustomize.h"
+#include "core/render/res_id.h"
 
 namespace pawl::render {
 
 // What a generator does when an object of that name is there.
 enum class Behavior : std::uint8_t { kUnspecified, kCreate, kMerge, kReplace };
 
-// One object on its way through a build: what it is, and every name it had, so that references to old names are found.
+// A name that an object had before. Its group and version are always those it has now.
+struct PreviousId {
+  std::string_view name;
+  std::string_view space;  // as ResId::effective_space() says it
+  std::string_view kind;
+};
+
+// One object on its way through a build (a tree of text, see scalar.h): what it is, and every name it had, so that
+// references to old names are found. kustomize keeps these in annotations of the object.
 struct Item {
   format::Value object;
-  std::string file;
-  std::vector<model::ObjectId> before;  // identities it had, the original first
-  std::vector<std::string> prefixes;
-  std::vector<std::string> suffixes;
-  bool hashed = false;  // its name gets a content hash at the end
+  std::string_view file = {};
+  std::vector<PreviousId> before = {};  // the original first
+  std::vector<std::string_view> prefixes = {};
+  std::vector<std::string_view> suffixes = {};
+  std::vector<std::string_view> variables = {};  // that read from it
   Behavior behavior = Behavior::kUnspecified;
+  bool hashed = false;      // its name gets a content hash at the end
+  bool may_rename = false;  // a patch that may change its target's name
+  bool may_rekind = false;  // a patch that may change its target's kind
+  bool touched = false;     // kustomize would have put an annotation of its own on it
+  bool gone = false;        // deleted; its owner drops it
 
-  model::ObjectId id() const { return model::object_id(object); }
-  model::ObjectId original() const { return before.empty() ? id() : before.front(); }
-  std::string_view kind() const { return object.string_at("kind"); }
+  ResId id(Schema& schema) const { return id_of(schema, object); }
+  ResId previous(Schema& schema, const PreviousId& id) const;
+  ResId original(Schema& schema) const;
+  // The present identity and every one before.
+  std::vector<ResId> ids(Schema& schema) const;
+  std::string_view kind() const;
   std::string_view name() const;
   std::string_view space() const;
-  // Keeps the present identity before it is changed.
-  void remember() { before.push_back(id()); }
-  void set_name(format::Arena& arena, std::string_view name);
-};
-using Items = std::vector<Item>;
 
-// "apps" of "apps/v1"; "" for the core group.
-std::string_view group_of(std::string_view api_version);
-std::string_view version_of(std::string_view api_version);
-// Whether objects of this kind have no namespace. Kinds that are not known here have one.
-bool is_cluster_scoped(std::string_view api_version, std::string_view kind);
+  // Keeps the present identity before it is changed.
+  void remember(Schema& schema);
+};
+
+// metadata.name and metadata.namespace, made where they are missing; "" takes the namespace away.
+void set_name(format::Arena& arena, format::Value& object, std::string_view name);
+void set_space(format::Arena& arena, format::Value& object, std::string_view space);
+// The member `key` of a map, made as an empty map where it is missing or null.
+format::Value& child_map(format::Arena& arena, format::Value& map, std::string_view key);
+const format::Value* labels_of(const format::Value& object);
+const format::Value* annotations_of(const format::Value& object);
+void set_annotation(format::Arena& arena, format::Value& object, std::string_view key, std::string_view text);
+// Makes text of every label or annotation: of null too, which becomes what it is written as.
+void make_texts(format::Arena& arena, format::Value& object, std::string_view field);
+// Takes an annotation away, and the map with the last one.
+void erase_annotation(format::Value& object, std::string_view key);
+
+// An error about `item`, that names it and its file.
+Error about(const Item& item, std::string text);
 
 }  // namespace pawl::render

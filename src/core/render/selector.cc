@@ -1,45 +1,15 @@
+#include "core/render/selector.h"
+
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
-#include "core/render/patch.h"
-#include "format/regex.h"
+#include "core/render/scalar.h"
 
 namespace pawl::render {
 
 using format::Value;
 
-Result<Selector> read_selector(const Value& target) {
-  static constexpr std::array<std::string_view, 7> kFields = {
-      "group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"};
-  if (!target.is_map()) return Error(ErrorCode::kInvalid, "a patch's target is a map");
-  for (const format::Member& member : target.members()) {
-    if (std::find(kFields.begin(), kFields.end(), member.key) == kFields.end()) {
-      return Error(ErrorCode::kInvalid,
-                   "a patch's target has no field \"" + std::string(member.key.substr(0, 64)) + "\"");
-    }
-  }
-  auto text = [&](std::string_view key) { return std::string(target.string_at(key)); };
-  return Selector{text("group"),         text("version"),           text("kind"), text("name"), text("namespace"),
-                  text("labelSelector"), text("annotationSelector")};
-}
-
 namespace {
-
-Result<bool> matches(const std::string& pattern, std::string_view text) {
-  if (pattern.empty()) return true;
-  if (pattern == text) return true;
-  return format::regex_match(pattern, text);
-}
-
-Result<bool> identity_matches(const Selector& selector, const model::ObjectId& id) {
-  PAWL_ASSIGN(bool name, matches(selector.name, id.name));
-  PAWL_ASSIGN(bool space, matches(selector.space, id.space));
-  PAWL_ASSIGN(bool kind, matches(selector.kind, id.kind));
-  PAWL_ASSIGN(bool group, matches(selector.group, group_of(id.api_version)));
-  PAWL_ASSIGN(bool version, matches(selector.version, version_of(id.api_version)));
-  return name && space && kind && group && version;
-}
 
 std::string_view label(const Value* labels, std::string_view key) {
   return labels == nullptr ? std::string_view() : labels->string_at(key);
@@ -95,7 +65,7 @@ std::vector<std::string_view> requirements(std::string_view text) {
 
 }  // namespace
 
-Result<bool> labels_match(const std::string& selector, const Value* labels) {
+Result<bool> labels_match(std::string_view selector, const Value* labels) {
   if (trim(selector).empty()) return true;
   for (std::string_view text : requirements(selector)) {
     PAWL_ASSIGN(bool holds, requirement_holds(text, labels));
@@ -104,18 +74,57 @@ Result<bool> labels_match(const std::string& selector, const Value* labels) {
   return true;
 }
 
-Result<bool> selects(const Selector& selector, const Item& item) {
-  bool any = false;
-  std::vector<model::ObjectId> ids = item.before;
-  ids.push_back(item.id());
-  for (const model::ObjectId& id : ids) {
-    PAWL_ASSIGN(bool matched, identity_matches(selector, id));
-    any |= matched;
+Pattern::Pattern(std::string_view text, std::optional<format::Regex> regex) : text_(text), regex_(std::move(regex)) {}
+
+Result<Pattern> Pattern::compile(std::string_view text) {
+  bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+  if (plain) return Pattern(text, std::nullopt);
+  PAWL_ASSIGN(format::Regex regex, format::Regex::compile(text));
+  return Pattern(text, std::move(regex));
+}
+
+bool Pattern::matches(std::string_view text) const {
+  if (text_.empty()) return true;
+  return regex_ ? regex_->matches(text) : text == text_;
+}
+
+Result<SelectorPattern> SelectorPattern::compile(const Selector& selector) {
+  PAWL_ASSIGN(Pattern group, Pattern::compile(selector.gvk.group));
+  PAWL_ASSIGN(Pattern version, Pattern::compile(selector.gvk.version));
+  PAWL_ASSIGN(Pattern kind, Pattern::compile(selector.gvk.kind));
+  PAWL_ASSIGN(Pattern name, Pattern::compile(selector.name));
+  PAWL_ASSIGN(Pattern space, Pattern::compile(selector.space));
+  return SelectorPattern(selector, std::move(group), std::move(version), std::move(kind), std::move(name),
+                         std::move(space));
+}
+
+bool SelectorPattern::matches_gvk(const Gvk& gvk) const {
+  return group_.matches(gvk.group) && version_.matches(gvk.version) && kind_.matches(gvk.kind);
+}
+
+Result<bool> SelectorPattern::matches_labels(const Value& object) const {
+  PAWL_ASSIGN(bool labels, labels_match(selector_.labels, labels_of(object)));
+  if (!labels) return false;
+  return labels_match(selector_.annotations, annotations_of(object));
+}
+
+Result<std::vector<std::size_t>> select(Schema& schema, const std::vector<Item>& items, const Selector& selector) {
+  PAWL_ASSIGN(SelectorPattern pattern, SelectorPattern::compile(selector));
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].gone) continue;
+    ResId now = items[i].id(schema);
+    if (!pattern.matches_gvk(now.gvk)) continue;
+    ResId original = items[i].original(schema);
+    bool named = pattern.matches_name(original.name) || pattern.matches_name(now.name);
+    bool spaced = pattern.matches_space(original.effective_space()) || pattern.matches_space(now.effective_space());
+    if (!named || !spaced) continue;
+    PAWL_ASSIGN(bool labelled, pattern.matches_labels(items[i].object));
+    if (labelled) out.push_back(i);
   }
-  if (!any) return false;
-  PAWL_ASSIGN(bool labels, labels_match(selector.labels, item.object.at_path({"metadata", "labels"})));
-  PAWL_ASSIGN(bool annotations, labels_match(selector.annotations, item.object.at_path({"metadata", "annotations"})));
-  return labels && annotations;
+  return out;
 }
 
 }  // namespace pawl::render

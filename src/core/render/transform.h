@@ -1,31 +1,48 @@
 #pragma once
 
-#include <span>
-#include <string>
-#include <vector>
-
-#include "core/render/field_spec.h"
-#include "core/render/resource.h"
+#include "core/render/field_config.h"
+#include "core/render/res_map.h"
+#include "core/render/world.h"
 
 namespace pawl::render {
 
-// What a kustomization does to objects, one file a transformer.
+// What each builtin transformer does to the objects of a build. Errors: kInvalid, naming the object.
 
-void set_namespace(format::Arena& arena, Items& items, std::string_view space);
-void add_prefix(format::Arena& arena, Items& items, std::string_view prefix);
-void add_suffix(format::Arena& arena, Items& items, std::string_view suffix);
-// Sets every pair of `pairs` (a map of strings) at every spec that applies.
-void add_pairs(format::Arena& arena, Items& items, const format::Value& pairs, std::span<const FieldSpec> specs);
-// One entry of `images:` {name, newName, newTag, digest, tagSuffix}.
-void set_image(format::Arena& arena, Items& items, const format::Value& image);
-// One entry of `replicas:` {name, count}. Errors: kInvalid when no object has that name.
-Status set_replicas(format::Arena& arena, Items& items, const format::Value& replicas);
-// Appends content hashes to the names of generated objects.
-void add_hashes(format::Arena& arena, Items& items);
-// Brings references to objects that were renamed up to date. n log n in objects.
-void fix_references(format::Arena& arena, Items& items);
-// kustomize's legacy order: Namespace first, webhooks last, then by identity; `options` (legacySortOptions) may say
-// orderFirst and orderLast, null for kustomize's own.
-void sort_legacy(Items& items, const format::Value* options);
+enum class Subjects : std::uint8_t { kNamedDefault, kServiceAccounts, kNone };
+struct NamespaceChange {
+  std::string_view space = {};
+  FieldSpecs specs = {};
+  bool unset_only = false;                      // leaves what has a namespace
+  Subjects subjects = Subjects::kNamedDefault;  // of role bindings, which are given it too
+};
+Status set_namespace(World& world, ResMap& map, const NamespaceChange& change);
+// One object's part of the above.
+Status set_item_namespace(World& world, Item& item, const NamespaceChange& change);
+
+Status add_prefix(World& world, ResMap& map, std::string_view prefix, std::span<const FieldSpec> specs);
+Status add_suffix(World& world, ResMap& map, std::string_view suffix, std::span<const FieldSpec> specs);
+
+// Labels or annotations.
+Status add_pairs(World& world, ResMap& map, const Pairs& pairs, std::span<const FieldSpec> specs);
+
+Status set_replicas(World& world, ResMap& map, const Replica& replica, std::span<const FieldSpec> specs);
+Status set_images(World& world, ResMap& map, std::span<const Image> images, std::span<const FieldSpec> specs);
+
+// Puts a value into a field, or into the path that the field holds.
+struct ValueTarget {
+  std::optional<Selector> selector = {};
+  std::string_view path = {};
+  std::int64_t position = 0;
+};
+template <class R>
+void fields(R& r, ValueTarget& x) {
+  r("selector", x.selector);
+  r("fieldPath", x.path);
+  r("filePathPosition", x.position);
+}
+Status add_value(World& world, ResMap& map, std::string_view value, const ValueTarget& target);
+
+// Errors: kInvalid for an order that there is not.
+Status sort_objects(World& world, std::vector<Item>& items, const SortOptions& options);
 
 }  // namespace pawl::render

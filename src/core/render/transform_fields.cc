@@ -1,135 +1,103 @@
+#include <algorithm>
+
 #include "base/text.h"
+#include "core/render/path.h"
+#include "core/render/scalar.h"
+#include "core/render/selector.h"
 #include "core/render/transform.h"
-#include "format/yaml.h"
 
 namespace pawl::render {
 
-using format::Member;
 using format::Value;
 
-namespace {
-
-// Labels and annotations are strings, however a kustomization writes them.
-Value as_text(format::Arena& arena, const Value& value) {
-  if (value.is_string()) return value;
-  std::string text = value.is_null() ? "" : format::render_yaml(value);
-  while (text.ends_with('\n')) text.pop_back();
-  return Value::string(arena, text);
+Status add_pairs(World& world, ResMap& map, const Pairs& pairs, std::span<const FieldSpec> specs) {
+  if (pairs.empty()) return {};
+  std::vector<std::pair<std::string_view, Value>> values;
+  for (const auto& [key, text] : pairs) values.emplace_back(key, string_value(world.arena, text));
+  std::vector<FieldPath> paths = field_paths(specs);
+  auto put = [&](Value& at) -> Status {
+    if (is_null(at)) return {};
+    if (!at.is_map()) return Error(ErrorCode::kInvalid, "labels and annotations are maps");
+    for (const auto& [key, value] : values) at.set(world.arena, key, value);
+    return {};
+  };
+  for (Item& item : map.items()) {
+    Status status = apply_all(paths, world.arena, item.object, Create::kMap, put);
+    if (!status) return about(item, status.error().message);
+  }
+  return {};
 }
 
-}  // namespace
-
-void add_pairs(format::Arena& arena, Items& items, const Value& pairs, std::span<const FieldSpec> specs) {
-  if (pairs.empty()) return;
-  for (Item& item : items) {
-    for (const FieldSpec& spec : specs) {
-      if (!applies(spec, item)) continue;
-      visit_field(arena, item.object, spec, [&](Value& at) {
-        if (at.is_null()) at = Value::map();
-        if (!at.is_map()) return;
-        for (const Member& pair : pairs.members()) at.set(arena, pair.key, as_text(arena, pair.value));
+Status set_replicas(World& world, ResMap& map, const Replica& replica, std::span<const FieldSpec> specs) {
+  bool found = false;
+  std::vector<std::size_t> named = map.named(replica.name);
+  for (const FieldPath& path : field_paths(specs)) {
+    for (std::size_t i : named) {
+      Item& item = map.items()[i];
+      std::vector<ResId> ids = item.ids(world.schema);
+      bool meant = std::any_of(ids.begin(), ids.end(),
+                               [&](const ResId& id) { return id.name == replica.name && path.is_for(id.gvk); });
+      if (!meant) continue;
+      found = true;
+      if (!path.is_for(gvk_of(item.object))) continue;
+      Status status = path.apply(world.arena, item.object, Create::kScalar, [&](Value& at) -> Status {
+        if (!at.is_scalar()) return Error(ErrorCode::kInvalid, "replicas must be a number");
+        set_text(world.arena, at, std::to_string(replica.count));  // in quotes it stays text
+        return {};
       });
+      if (!status) return about(item, status.error().message);
     }
   }
+  if (!found)
+    return Error(ErrorCode::kInvalid,
+                 "nothing that has replicas is called \"" + escape_terminal(replica.name.substr(0, 100)) + "\"");
+  return {};
 }
 
 namespace {
 
-struct ImageText {
-  std::string_view name;
-  std::string_view tag;     // with its ":"
-  std::string_view digest;  // with its "@"
-};
-
-ImageText split_image(std::string_view text) {
-  ImageText out;
-  std::size_t at = text.find('@');
-  if (at != std::string_view::npos) {
-    out.digest = text.substr(at);
-    text = text.substr(0, at);
+std::string inserted(std::string_view path, std::int64_t position, std::string_view part) {
+  bool absolute = path.starts_with('/');
+  std::vector<std::string_view> parts;
+  for (std::string_view one : split(path, '/')) {
+    if (!one.empty() && one != ".") parts.push_back(one);
   }
-  std::size_t colon = text.rfind(':');
-  bool tagged = colon != std::string_view::npos && text.find('/', colon) == std::string_view::npos;
-  out.name = tagged ? text.substr(0, colon) : text;
-  if (tagged) out.tag = text.substr(colon);
+  std::size_t at = std::min(static_cast<std::size_t>(std::max<std::int64_t>(position, 0)), parts.size());
+  parts.insert(parts.begin() + static_cast<std::ptrdiff_t>(at), part);
+  std::string out = absolute ? "/" : "";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i != 0) out += '/';
+    out += parts[i];
+  }
   return out;
 }
 
-std::string text_at(const Value& map, std::string_view key) {
-  const Value* value = map.find(key);
-  if (value == nullptr || value->is_null()) return {};
-  return value->is_string() ? std::string(value->as_string())
-         : value->is_int()  ? std::to_string(value->as_int())
-                            : std::string();
-}
-
-std::string renamed(const ImageText& old, const Value& image) {
-  std::string new_name = text_at(image, "newName");
-  std::string new_tag = text_at(image, "newTag");
-  std::string digest = text_at(image, "digest");
-  std::string suffix = text_at(image, "tagSuffix");
-  std::string out = new_name.empty() ? std::string(old.name) : new_name;
-  std::string tag(old.tag);
-  std::string digest_text(old.digest);
-  if (!new_tag.empty() || !digest.empty()) {
-    tag = new_tag.empty() ? "" : ":" + new_tag;
-    digest_text = digest.empty() ? "" : "@" + digest;
-  }
-  if (!suffix.empty() && digest.empty() && !tag.empty()) tag += suffix;
-  return out + tag + digest_text;
-}
-
-// Every string at `image` of containers, wherever a list of them stands, and at volumes' image/reference.
-void visit_images(Value& at, const std::function<void(Value&)>& visit) {
-  for (Value& item : at.items()) visit_images(item, visit);
-  for (Member& member : at.members()) {
-    bool containers = member.key == "containers" || member.key == "initContainers";
-    if (containers && member.value.is_list()) {
-      for (Value& container : member.value.items()) {
-        if (Value* image = container.find("image"); image != nullptr && image->is_string()) visit(*image);
-      }
-    } else if (member.key == "volumes" && member.value.is_list()) {
-      for (Value& volume : member.value.items()) {
-        Value* image = volume.find("image");
-        Value* reference = image == nullptr ? nullptr : image->find("reference");
-        if (reference != nullptr && reference->is_string()) visit(*reference);
-      }
-    } else {
-      visit_images(member.value, visit);
-    }
-  }
+Status add_to_field(World& world, Item& item, std::string_view value, const ValueTarget& target) {
+  PAWL_ASSIGN(Value * at, look_up_or_make(world.arena, item.object, split_path(target.path, '/')));
+  if (at == nullptr) return {};
+  if (!at->is_scalar()) return Error(ErrorCode::kInvalid, std::string(target.path) + " is no text");
+  std::string text = target.position > 0 ? inserted(text_of(at), target.position - 1, value) : std::string(value);
+  set_text(world.arena, *at, text);
+  return {};
 }
 
 }  // namespace
 
-void set_image(format::Arena& arena, Items& items, const Value& image) {
-  std::string name = text_at(image, "name");
-  for (Item& item : items) {
-    if (item.kind() == "CustomResourceDefinition") continue;
-    visit_images(item.object, [&](Value& text) {
-      ImageText old = split_image(text.as_string());
-      if (old.name == name) text = Value::string(arena, renamed(old, image));
-    });
+Status add_value(World& world, ResMap& map, std::string_view value, const ValueTarget& target) {
+  std::vector<std::size_t> chosen;
+  if (target.selector) {
+    PAWL_ASSIGN(chosen, select(world.schema, map.items(), *target.selector));
+  } else {
+    for (std::size_t i = 0; i < map.items().size(); ++i) chosen.push_back(i);
   }
-}
-
-Status set_replicas(format::Arena& arena, Items& items, const Value& replicas) {
-  std::string name = text_at(replicas, "name");
-  const Value* count = replicas.find("count");
-  bool found = false;
-  for (Item& item : items) {
-    bool named = item.name() == name;
-    for (const model::ObjectId& id : item.before) named |= id.name == name;
-    if (!named) continue;
-    for (const FieldSpec& spec : replica_specs()) {
-      if (!applies(spec, item)) continue;
-      found = true;
-      visit_field(arena, item.object, spec, [&](Value& at) { at = count == nullptr ? Value::integer(0) : *count; });
-    }
+  for (std::size_t i : chosen) {
+    Item& item = map.items()[i];
+    Status status = target.path == "metadata/namespace" ? set_item_namespace(world, item, {.space = value})
+                                                        : add_to_field(world, item, value, target);
+    if (!status) return about(item, status.error().message);
   }
-  if (found) return {};
-  return Error(ErrorCode::kInvalid,
-               "replicas: no Deployment, StatefulSet, ReplicaSet or ReplicationController is named \"" + name + "\"");
+  map.changed();
+  return {};
 }
 
 }  // namespace pawl::render
