@@ -8,6 +8,7 @@
 
 #include "adapters/directory/directory.h"
 #include "adapters/git/git.h"
+#include "adapters/helm/helm.h"
 #include "adapters/keys/key_file.h"
 #include "adapters/keys/passphrase.h"
 #include "adapters/keys/signer.h"
@@ -146,6 +147,8 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   registry::Config registries = registry::config_from_environment(place.registry_mirrors);
   world.sources = registry::make_source_reader(std::move(registries), world.workspace);
   world.checks = local::make_checks();
+  helm::Sandbox sandbox = place.sandboxed ? helm::Sandbox::kNamespaces : helm::Sandbox::kNone;
+  world.charts = helm::make_charts(helm::config_from_environment(place.helm, sandbox));
   world.signer = keys::make_key_signer(keys_folder);
   world.clock = local::system_clock();
   world.entropy = local::system_entropy();

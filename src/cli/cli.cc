@@ -24,6 +24,7 @@ std::map<std::string, std::string> flags_of(const Globals& globals) {
   put("store", globals.store);
   put("progress", globals.progress);
   put("timeout", globals.timeout);
+  put("sandbox", globals.sandbox);
   put("color", globals.no_color ? "never" : "");
   return flags;
 }

@@ -15,6 +15,8 @@ struct Place {
   std::string folder;            // -C: where to start; "" for the working folder
   std::string store;             // a folder; "" for .pawl beside pawl.yaml
   std::string registry_mirrors;  // as PAWL_REGISTRY_MIRRORS says them
+  std::string helm = "helm";     // the program that renders charts: a path, or a name to be found in PATH
+  bool sandboxed = true;         // whether it is kept apart from this machine
   bool creates = false;          // `init`: the store may be made
 };
 

@@ -158,7 +158,9 @@ std::string print(const api::LockResponse& r, const Terminal& t) {
   }
   std::string out = table(rows, t.out_colour, 3);
   out += notes(r.notes);
-  if (r.stale) return out + bad(t, "stale") + "\n" + closing("pawl.lock is not what the world says now.", "pawl lock --update '*'");
+  if (r.stale)
+    return out + bad(t, "stale") + "\n" +
+           closing("pawl.lock is not what the world says now.", "pawl lock --update '*'");
   std::string locked = fmt::format("{}, {} locked{}.", counted(r.images, "image"), counted(r.sources, "source"),
                                    r.changes.empty() ? "; nothing changed" : "");
   return out + closing(locked, "pawl release VERSION");

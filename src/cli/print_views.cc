@@ -150,8 +150,9 @@ std::string print(const api::DiffResponse& r, const Terminal& t) {
   if (r.parts.size() == 1 && r.parts[0].changes.objects.empty()) return fmt::format("{} and {} are equal.\n", from, to);
   for (const api::DiffPartView& part : r.parts) {
     if (r.parts.size() > 1) out += part.environment + ":\n";
-    out += part.changes.objects.empty() ? "equal.\n"
-                                        : table(change_rows(part.changes), t.out_colour, 3) + counts(part.changes) + "\n";
+    out += part.changes.objects.empty()
+               ? "equal.\n"
+               : table(change_rows(part.changes), t.out_colour, 3) + counts(part.changes) + "\n";
   }
   return out;
 }

@@ -23,6 +23,7 @@ struct Globals {
   std::string output;
   std::string progress;
   std::string timeout;
+  std::string sandbox;
   bool no_color = false;
   bool no_input = false;
   bool no_pager = false;

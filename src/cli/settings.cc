@@ -19,6 +19,7 @@ namespace {
 constexpr auto kOutputs = std::to_array<std::string_view>({"table", "json", "yaml", "name"});
 constexpr auto kColours = std::to_array<std::string_view>({"auto", "always", "never"});
 constexpr auto kProgress = std::to_array<std::string_view>({"auto", "json", "never"});
+constexpr auto kSandboxes = std::to_array<std::string_view>({"namespaces", "none"});
 constexpr auto kYesNo = std::to_array<std::string_view>({"true", "false"});
 
 constexpr auto kRows = std::to_array<SettingRow>({
@@ -29,6 +30,9 @@ constexpr auto kRows = std::to_array<SettingRow>({
     {"input", "PAWL_INPUT", "true", "whether it may ask on a terminal", kYesNo, true},
     {"pager", "PAWL_PAGER", "", "the program that shows long output on a terminal (PAGER, else less)", {}, false},
     {"timeout", "PAWL_TIMEOUT", "", "give up after this time: 30s, 5m", {}, true},
+    {"helm", "PAWL_HELM", "helm", "the program that renders charts", {}, false},
+    {"sandbox", "PAWL_SANDBOX", "namespaces", "how helm is kept apart from this machine; a release records none",
+     kSandboxes, false},
     {"registryMirrors",
      "PAWL_REGISTRY_MIRRORS",
      "",

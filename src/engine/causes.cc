@@ -13,9 +13,11 @@ struct Unpinned {
   std::vector<drift::DriftObject> objects;
 };
 
-Result<Unpinned> render_unpinned(const Basis& basis, const model::EnvironmentName& environment) {
+Result<Unpinned> render_unpinned(World& world, const Context& context, const Basis& basis,
+                                 const model::EnvironmentName& environment) {
   render::Files files = render::Files::of(basis.files);
-  PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(basis.content, environment, files));
+  PAWL_ASSIGN(RenderedEnvironment rendered,
+              render_environment(basis.content, environment, files, chart_repeater(world, context, basis.lock)));
   Unpinned out{std::move(rendered.arena), {}};
   for (const render::RenderedLayer& layer : rendered.rendering.layers) {
     for (const render::Resource& resource : layer.resources)
@@ -42,14 +44,14 @@ std::vector<Stop> way_between(const Basis& from, const Basis& to) {
   return way;
 }
 
-Result<std::vector<drift::Step>> steps_between(const Basis& from, const Basis& to,
+Result<std::vector<drift::Step>> steps_between(World& world, const Context& context, const Basis& from, const Basis& to,
                                                const model::EnvironmentName& environment) {
-  PAWL_ASSIGN(Unpinned before, render_unpinned(from, environment));
+  PAWL_ASSIGN(Unpinned before, render_unpinned(world, context, from, environment));
   std::vector<drift::Step> steps;
   std::string causes;
   for (Stop& stop : way_between(from, to)) {
     causes += (causes.empty() ? "" : ", ") + stop.exchanged;
-    Result<Unpinned> after = render_unpinned(stop.basis, environment);
+    Result<Unpinned> after = render_unpinned(world, context, stop.basis, environment);
     bool half_exchanged = !after && stop.exchanged != "project";
     if (half_exchanged) continue;
     if (!after) return std::move(after).error();
@@ -67,10 +69,10 @@ Result<Basis> basis_of_snapshot(World& world, const Context& context, const cryp
   return Basis{std::move(snapshot.content), std::move(snapshot.lock), std::move(files)};
 }
 
-void explain_changes(const Basis& from, const Basis& to, const model::EnvironmentName& environment,
-                     std::vector<drift::ObjectChange>& changes) {
+void explain_changes(World& world, const Context& context, const Basis& from, const Basis& to,
+                     const model::EnvironmentName& environment, std::vector<drift::ObjectChange>& changes) {
   if (changes.empty()) return;
-  Result<std::vector<drift::Step>> steps = steps_between(from, to, environment);
+  Result<std::vector<drift::Step>> steps = steps_between(world, context, from, to, environment);
   if (steps) drift::attribute(changes, *steps, from.lock == to.lock ? "" : "lock");
 }
 
@@ -79,7 +81,7 @@ void explain_releases(World& world, const Context& context, const crypto::Digest
   if (changes.empty() || from == to) return;
   Result<Basis> before = basis_of_snapshot(world, context, from);
   Result<Basis> after = basis_of_snapshot(world, context, to);
-  if (before && after) explain_changes(*before, *after, environment, changes);
+  if (before && after) explain_changes(world, context, *before, *after, environment, changes);
 }
 
 }  // namespace pawl::engine

@@ -20,8 +20,8 @@ Result<Basis> basis_of_snapshot(World& world, const Context& context, const cryp
 // Says of every change between two bundles of `environment` whether the lock, a source, a parameter or the project
 // made it so: the rendering is repeated with one of them exchanged at a time. What cannot be rendered half exchanged
 // has several causes. Changes nothing when a basis does not render at all (a chart without its program).
-void explain_changes(const Basis& from, const Basis& to, const model::EnvironmentName& environment,
-                     std::vector<drift::ObjectChange>& changes);
+void explain_changes(World& world, const Context& context, const Basis& from, const Basis& to,
+                     const model::EnvironmentName& environment, std::vector<drift::ObjectChange>& changes);
 
 // As above for the bundles of two releases, by their snapshots; leaves the changes alone where one is not at hand.
 void explain_releases(World& world, const Context& context, const crypto::Digest& from, const crypto::Digest& to,

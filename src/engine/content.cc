@@ -51,9 +51,9 @@ Result<model::Lock> read_lock(World& world) {
 }
 
 Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment,
-                                               render::Files& files) {
+                                               render::Files& files, const render::Inflate& inflate) {
   RenderedEnvironment out{std::make_unique<format::Arena>(), {}};
-  PAWL_ASSIGN(out.rendering, render::compose(*out.arena, content, environment, files));
+  PAWL_ASSIGN(out.rendering, render::compose(*out.arena, content, environment, files, inflate));
   return out;
 }
 
@@ -87,17 +87,33 @@ Result<std::vector<T>> for_environments(World& world, const model::Content& cont
 
 }  // namespace
 
-Result<std::vector<bundle::BuiltBundle>> build_bundles(World& world, const model::Content& content,
-                                                       const model::Lock& lock, render::Files& files) {
-  return for_environments<bundle::BuiltBundle>(
-      world, content, files,
-      [&](const model::EnvironmentName& name, render::Files& view) -> Result<bundle::BuiltBundle> {
-        PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view));
-        PAWL_ASSIGN_WITHIN(bundle::BuiltBundle built,
-                           bundle::build_bundle(content.project, name, layer_inputs(rendered.rendering), lock),
-                           "building the bundle of " + name.str());
-        return built;
-      });
+namespace {
+
+struct BuiltOne {
+  bundle::BuiltBundle bundle;
+  std::vector<std::string> departures;
+};
+
+}  // namespace
+
+Result<BuiltBundles> build_bundles(World& world, const model::Content& content, const model::Lock& lock,
+                                   render::Files& files, const render::Inflate& inflate) {
+  auto build = [&](const model::EnvironmentName& name, render::Files& view) -> Result<BuiltOne> {
+    PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view, inflate));
+    PAWL_ASSIGN_WITHIN(bundle::BuiltBundle built,
+                       bundle::build_bundle(content.project, name, layer_inputs(rendered.rendering), lock),
+                       "building the bundle of " + name.str());
+    return BuiltOne{std::move(built), std::move(rendered.rendering.departures)};
+  };
+  PAWL_ASSIGN(std::vector<BuiltOne> all, for_environments<BuiltOne>(world, content, files, build));
+  BuiltBundles out;
+  std::set<std::string> departures;
+  for (BuiltOne& one : all) {
+    out.bundles.push_back(std::move(one.bundle));
+    for (const std::string& departure : one.departures) departures.insert(std::string(kChartDeparture) + departure);
+  }
+  out.departures.assign(departures.begin(), departures.end());
+  return out;
 }
 
 Status note_check_files(const model::Configuration& configuration, render::Files& files) {
@@ -113,13 +129,13 @@ Status note_check_files(const model::Configuration& configuration, render::Files
 }
 
 Result<std::vector<std::string>> images_of(World& world, const model::Content& content, const model::Lock& lock,
-                                           render::Files& files) {
+                                           render::Files& files, const render::Inflate& inflate) {
   using Keys = std::set<std::string>;
   bundle::Pins pins(lock);
   PAWL_ASSIGN(std::vector<Keys> found,
               for_environments<Keys>(
                   world, content, files, [&](const model::EnvironmentName& name, render::Files& view) -> Result<Keys> {
-                    PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view));
+                    PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(content, name, view, inflate));
                     Keys keys;
                     for (const render::RenderedLayer& layer : rendered.rendering.layers) {
                       for (const render::Resource& resource : layer.resources) {
@@ -170,8 +186,10 @@ Result<model::Lock> resolve_lock(World& world, const Context& context, const mod
     out.sources.push_back(std::move(locked));
   }
   std::sort(out.sources.begin(), out.sources.end());
+  PAWL_ASSIGN(out.helm, lock_helm(world, context, content, lock.helm, wants(update, "helm")));
   render::Files files = with_sources(workspace_files(world), world, context, content, out);
-  PAWL_ASSIGN(std::vector<std::string> images, images_of(world, content, out, files));
+  PAWL_ASSIGN(std::vector<std::string> images,
+              images_of(world, content, out, files, chart_renderer(world, context, out, false)));
   std::vector<std::optional<Result<model::LockedImage>>> resolved(images.size());
   world.executor->for_each(images.size(), [&](std::size_t i) {
     const model::LockedImage* known = lock.find_image(images[i]);

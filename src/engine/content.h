@@ -6,6 +6,7 @@
 #include "core/bundle/build.h"
 #include "core/model/project.h"
 #include "core/render/compose.h"
+#include "engine/charts.h"
 #include "engine/source_files.h"
 #include "engine/world.h"
 
@@ -30,13 +31,18 @@ struct RenderedEnvironment {
   render::Rendering rendering;
 };
 Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment,
-                                               render::Files& files);
+                                               render::Files& files, const render::Inflate& inflate);
 // A rendering as the bundle builder takes it.
 std::vector<bundle::LayerInput> layer_inputs(const render::Rendering& rendering);
 
-// Every environment's bundle, in the content's order. Files that were read are noted in `files`.
-Result<std::vector<bundle::BuiltBundle>> build_bundles(World& world, const model::Content& content,
-                                                       const model::Lock& lock, render::Files& files);
+// Every environment's bundle, in the content's order, and what their charts do that no release decides. Files that were
+// read are noted in `files`.
+struct BuiltBundles {
+  std::vector<bundle::BuiltBundle> bundles;
+  std::vector<std::string> departures;  // each once, sorted
+};
+Result<BuiltBundles> build_bundles(World& world, const model::Content& content, const model::Lock& lock,
+                                   render::Files& files, const render::Inflate& inflate);
 
 // The files that the checks of `configuration` name: what of their command lines is a path of the workspace.
 Status note_check_files(const model::Configuration& configuration, render::Files& files);
@@ -47,6 +53,6 @@ Result<model::Lock> resolve_lock(World& world, const Context& context, const mod
 // Every image that the renderings of `content` hold, as the lock names them, sorted. Of `lock` the sources count: they
 // may choose versions.
 Result<std::vector<std::string>> images_of(World& world, const model::Content& content, const model::Lock& lock,
-                                           render::Files& files);
+                                           render::Files& files, const render::Inflate& inflate);
 
 }  // namespace pawl::engine

@@ -94,7 +94,8 @@ Result<api::DiffPartView> compare(World& world, const Context& context, const Mo
   set_namespaces_aside(arena, from, to);
   std::vector<drift::ObjectChange> changes = drift::difference(from.objects, to.objects);
   bool same_place = from.environment && from.environment == to.environment;
-  if (same_place && from.basis && to.basis) explain_changes(*from.basis, *to.basis, *from.environment, changes);
+  if (same_place && from.basis && to.basis)
+    explain_changes(world, context, *from.basis, *to.basis, *from.environment, changes);
   return api::DiffPartView{same_place ? from.environment->str() : "", view(changes)};
 }
 

@@ -31,7 +31,8 @@ Result<api::LockResponse> lock(World& world, const Context& context, const api::
   if (request.check) asked.sources = vendored_sources(world, &answers);
   PAWL_ASSIGN(model::Lock after, resolve_lock(asked, context, project.content, before, update));
   for (const std::string& name : request.update) {
-    bool known = name == "*" || after.find_image(name) != nullptr || after.find_source(name) != nullptr;
+    bool known = name == "*" || (name == "helm" && after.helm) || after.find_image(name) != nullptr ||
+                 after.find_source(name) != nullptr;
     if (!known)
       return Error(ErrorCode::kNotFound, "nothing in the lock is named \"" + name + "\"", "pawl.lock lists the names");
   }

@@ -1,8 +1,9 @@
 #include "engine/causes.h"
+#include "engine/charts.h"
 #include "engine/compare.h"
 #include "engine/details.h"
-#include "engine/gates.h"
 #include "engine/facts.h"
+#include "engine/gates.h"
 #include "engine/promotion.h"
 #include "engine/verbs.h"
 #include "engine/views.h"
@@ -68,6 +69,9 @@ Result<api::PlanResponse> plan_promotion(World& world, const Context& context, c
     out.verdict = plan::name_of(plan::verdict(answers));
     PAWL_ASSIGN(auto from, release_by_serial(moment.records, project, proposal.from_release));
     PAWL_ASSIGN(auto to, release_by_serial(moment.records, project, proposal.release));
+    for (const std::string& departure : to ? to->departures : std::vector<std::string>()) {
+      if (departure.starts_with(kChartDeparture)) out.notes.push_back(departure);
+    }
     planned = Planned{std::move(proposal), std::move(from), std::move(to)};
     if (Status target = check_target(world, context, configuration, *environment, false); !target)
       out.notes.push_back(target.error().text());

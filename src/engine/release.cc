@@ -18,12 +18,14 @@ struct Cut {
   model::Lock lock;
   render::Files files;
   std::vector<bundle::BuiltBundle> bundles;
+  std::vector<std::string> chart_departures;
   bundle::BuiltSnapshot snapshot;
   model::Release release;
   std::string release_bytes;
   ports::Revision revision;
   bool dirty = false;
   std::vector<std::string> notes;
+  std::string sandbox = {};  // of the charts' renderings; "" without charts
 
   crypto::Digest digest() const { return crypto::sha256(release_bytes); }
 };
@@ -71,10 +73,15 @@ model::Release describe_release(const Cut& cut) {
 Result<Cut> prepare(World& world, const Context& context, const api::ReleaseRequest& request) {
   PAWL_ASSIGN(model::Project project, read_project(world));
   world.project = project.content.project.str();
-  Cut cut{std::move(project), {}, workspace_files(world), {}, {}, {{}, model::describe("", ""), {}}, {}, {}, false, {}};
+  Cut cut{
+      std::move(project), {}, workspace_files(world), {}, {}, {}, {{}, model::describe("", ""), {}}, {}, {}, false, {}};
   PAWL_ASSIGN(cut.lock, complete_lock(world, context, cut));
   cut.files = with_sources(cut.files, world, context, cut.project.content, cut.lock);
-  PAWL_ASSIGN(cut.bundles, build_bundles(world, cut.project.content, cut.lock, cut.files));
+  PAWL_ASSIGN(BuiltBundles built, build_bundles(world, cut.project.content, cut.lock, cut.files,
+                                                chart_renderer(world, context, cut.lock, true)));
+  cut.bundles = std::move(built.bundles);
+  cut.chart_departures = std::move(built.departures);
+  if (cut.lock.helm) cut.sandbox = world.charts->sandbox();
   PAWL_TRY(note_check_files(cut.project.configuration, cut.files));
   PAWL_TRY(check_clean(world, context, request, cut));
   cut.snapshot = bundle::build_snapshot(cut.project.content, cut.lock, cut.files.used());
@@ -89,7 +96,7 @@ Status store_blobs(World& world, const Context& context, const std::vector<bundl
 }
 
 std::vector<std::string> departures_of(const Cut& cut) {
-  std::vector<std::string> out;
+  std::vector<std::string> out = cut.chart_departures;
   for (const bundle::BuiltBundle& built : cut.bundles) {
     for (const model::InventorySecret& secret : built.inventory.secrets) {
       if (!secret.plain_reason.empty())
@@ -97,6 +104,15 @@ std::vector<std::string> departures_of(const Cut& cut) {
     }
   }
   return out;
+}
+
+// Which program rendered the charts, and whether it was kept apart from the machine.
+void describe_helm(format::Arena& arena, format::Value& predicate, const Cut& cut) {
+  if (!cut.lock.helm) return;
+  format::Value helm = format::Value::map();
+  helm.set(arena, "version", cut.lock.helm->version);
+  helm.set(arena, "sandbox", cut.sandbox);
+  predicate.set(arena, "helm", helm);
 }
 
 model::Statement release_statement(const Cut& cut, const api::ReleaseRequest& request, Time now) {
@@ -115,6 +131,7 @@ model::Statement release_statement(const Cut& cut, const api::ReleaseRequest& re
   predicate.set(arena, "dirty", format::Value::boolean(cut.dirty));
   predicate.set(arena, "message", request.message);
   predicate.set(arena, "time", render_time(now));
+  describe_helm(arena, predicate, cut);
   statement.predicate.root = predicate;
   return statement;
 }
@@ -247,8 +264,12 @@ Result<api::ReleaseResponse> release(World& world, const Context& context, const
     out.release = view(*state);
     out.existed = known.by_digest.has_value();
   }
-  for (const std::string& departure : departures_of(cut))
-    cut.notes.push_back("a readable secret goes in by its annotation: " + departure);
+  for (const std::string& departure : departures_of(cut)) {
+    bool of_chart = departure.starts_with(kChartDeparture);
+    cut.notes.push_back(
+        (of_chart ? "a chart is let in with its reason: " : "a readable secret goes in by its annotation: ") +
+        departure);
+  }
   out.notes = std::move(cut.notes);
   return out;
 }

@@ -19,10 +19,13 @@ Result<api::RenderResponse> render(World& world, const Context& context, const a
   model::EnvironmentName name(request.environment);
   PAWL_ASSIGN(model::Lock lock, read_lock(world));
   render::Files files = with_sources(workspace_files(world), world, context, project.content, lock);
-  PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(project.content, name, files));
+  PAWL_ASSIGN(RenderedEnvironment rendered,
+              render_environment(project.content, name, files, chart_renderer(world, context, lock, false)));
   api::RenderResponse out;
   for (const std::string& unused : rendered.rendering.unused_parameters)
     out.warnings.push_back("parameter \"" + unused + "\" is used nowhere");
+  for (const std::string& departure : rendered.rendering.departures)
+    out.warnings.push_back(std::string(kChartDeparture) + departure);
   if (request.explain) {
     for (const render::Origin& origin : rendered.rendering.origins)
       out.origins.push_back({origin.layer, origin.object, origin.from});

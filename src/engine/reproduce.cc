@@ -9,16 +9,28 @@ namespace pawl::engine {
 
 namespace {
 
-Result<std::vector<bundle::BuiltBundle>> rebuild(const model::Snapshot& snapshot, const format::FileTree& files) {
+Result<std::vector<bundle::BuiltBundle>> rebuild(World& world, const Context& context, const model::Snapshot& snapshot,
+                                                 const format::FileTree& files) {
   std::vector<bundle::BuiltBundle> out;
   render::Files view = render::Files::of(files);
+  render::Inflate again = chart_repeater(world, context, snapshot.lock);
   for (const model::EnvironmentContent& environment : snapshot.content.environments) {
-    PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(snapshot.content, environment.name, view));
+    PAWL_ASSIGN(RenderedEnvironment rendered, render_environment(snapshot.content, environment.name, view, again));
     PAWL_ASSIGN(bundle::BuiltBundle built, bundle::build_bundle(snapshot.content.project, environment.name,
                                                                 layer_inputs(rendered.rendering), snapshot.lock));
     out.push_back(std::move(built));
   }
   return out;
+}
+
+// Why a rendering by this program would say nothing about the release; "" where it does.
+Result<std::string> why_not_comparable(World& world, const Context& context, const model::Snapshot& snapshot) {
+  if (snapshot.renderer != model::kRendererVersion) {
+    return "it was rendered by renderer version " + snapshot.renderer + "; this is version " +
+           std::string(model::kRendererVersion);
+  }
+  if (!model::has_charts(snapshot.content)) return std::string();
+  return why_not_comparable(world, context, snapshot.lock);
 }
 
 using Values = std::initializer_list<std::pair<std::string_view, format::Value>>;
@@ -105,14 +117,14 @@ Result<api::ReproduceResponse> reproduce(World& world, const Context& context, c
   PAWL_ASSIGN(model::Release release, read_release(world, context, state.release));
   PAWL_ASSIGN(model::Snapshot snapshot, read_snapshot(world, context, release.snapshot.digest));
   api::ReproduceResponse out;
-  if (snapshot.renderer != model::kRendererVersion) {
+  PAWL_ASSIGN(std::string why, why_not_comparable(world, context, snapshot));
+  if (!why.empty()) {
     out.comparable = false;
-    out.differences.push_back("it was rendered by renderer version " + snapshot.renderer + "; this is version " +
-                              std::string(model::kRendererVersion));
+    out.differences.push_back(std::move(why));
     return out;
   }
   PAWL_ASSIGN(format::FileTree files, read_snapshot_files(world, context, release.snapshot.digest));
-  PAWL_ASSIGN_WITHIN(std::vector<bundle::BuiltBundle> built, rebuild(snapshot, files),
+  PAWL_ASSIGN_WITHIN(std::vector<bundle::BuiltBundle> built, rebuild(world, context, snapshot, files),
                      "rendering " + request.release + " again from its snapshot");
   compare(release, built, out);
   PAWL_ASSIGN(out.record, record_rebuild(world, context, state, provenance(release, snapshot, built, now)));

@@ -109,7 +109,9 @@ class SideReader {
                           render::Files files, const std::string& environment) {
     model::EnvironmentName into(environment);
     files = with_sources(files, world_, context_, content, lock);
-    PAWL_ASSIGN_WITHIN(RenderedEnvironment rendered, render_environment(content, into, files), "rendering " + name);
+    PAWL_ASSIGN_WITHIN(RenderedEnvironment rendered,
+                       render_environment(content, into, files, chart_renderer(world_, context_, lock, false)),
+                       "rendering " + name);
     PAWL_ASSIGN_WITHIN(bundle::BuiltBundle built,
                        bundle::build_bundle(content.project, into, layer_inputs(rendered.rendering), lock),
                        "rendering " + name);

@@ -10,8 +10,8 @@ namespace pawl::engine {
 // The workspace's files as rendering sees them.
 render::Files workspace_files(World& world);
 
-// `files`, and below model::kSourcesFolder those of every locked source, fetched when the first of them is read. Reading
-// one of a source that is not in the lock is kNotFound, with the way out.
+// `files`, and below model::kSourcesFolder those of every locked source, fetched when the first of them is read.
+// Reading one of a source that is not in the lock is kNotFound, with the way out.
 render::Files with_sources(const render::Files& files, World& world, const Context& context,
                            const model::Content& content, const model::Lock& lock);
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ports/blobs.h"
+#include "ports/charts.h"
 #include "ports/checks.h"
 #include "ports/clock.h"
 #include "ports/entropy.h"
@@ -26,13 +27,15 @@ struct World {
   std::shared_ptr<ports::SourceReader> sources;
   std::shared_ptr<ports::Workspace> workspace;
   std::shared_ptr<ports::Checks> checks;
+  std::shared_ptr<ports::Charts> charts;  // absent where no charts are rendered
   std::shared_ptr<ports::Signer> signer;
   std::shared_ptr<ports::Clock> clock;
   std::shared_ptr<ports::Entropy> entropy;
   std::shared_ptr<ports::Executor> executor;
   std::shared_ptr<ports::Notifier> notifier;
-  std::string user;         // of this process, for "local:USER"
-  std::function<bool(const std::string& process)> is_gone;  // whether a driver of that name has surely ended; may be empty
+  std::string user;  // of this process, for "local:USER"
+  std::function<bool(const std::string& process)>
+      is_gone;              // whether a driver of that name has surely ended; may be empty
   std::string process;      // names this process among drivers: host, pid and a random part
   std::string project;      // which project of the store, where no workspace says so
   std::string ledger_vkey;  // of the store's own log

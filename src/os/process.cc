@@ -84,12 +84,10 @@ class Child {
   Child(const Context& context, const Command& command) : context_(context), command_(command) {}
 
   Result<CommandResult> run() {
-    std::optional<std::string> program = find_program(command_.argv.at(0), command_.environment);
-    if (!program) return Error(ErrorCode::kNotFound, "there is no program \"" + command_.argv[0] + "\" in PATH");
     PAWL_ASSIGN(Pipe input, Pipe::open());
     PAWL_ASSIGN(Pipe output, Pipe::open());
     PAWL_ASSIGN(Pipe errors, Pipe::open());
-    PAWL_TRY(start(*program, input, output, errors));
+    PAWL_TRY(command_.confinement ? start_confined(input, output, errors) : start(input, output, errors));
     Pipe::close_end(input.read);
     Pipe::close_end(output.write);
     Pipe::close_end(errors.write);
@@ -101,7 +99,9 @@ class Child {
   }
 
  private:
-  Status start(const std::string& program, const Pipe& input, const Pipe& output, const Pipe& errors) {
+  Status start(const Pipe& input, const Pipe& output, const Pipe& errors) {
+    std::optional<std::string> program = find_program(command_.argv[0], command_.environment);
+    if (!program) return Error(ErrorCode::kNotFound, "there is no program \"" + command_.argv[0] + "\" in PATH");
     std::vector<std::string> argv = command_.argv;
     std::vector<std::string> environment;
     for (const auto& [name, value] : command_.environment) environment.push_back(name + "=" + value);
@@ -125,8 +125,8 @@ class Child {
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int error =
-        ::posix_spawn(&pid_, program.c_str(), &actions, &attributes, argv_pointers.data(), environment_pointers.data());
+    int error = ::posix_spawn(&pid_, program->c_str(), &actions, &attributes, argv_pointers.data(),
+                              environment_pointers.data());
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (error == 0) return {};
@@ -135,6 +135,65 @@ class Child {
                                        : ErrorCode::kUnavailable;
     return Error(code,
                  "cannot run " + command_.argv[0] + ": " + std::strerror(error));  // NOLINT(concurrency-mt-unsafe)
+  }
+
+  // What became of the child between fork and exec: read from a pipe that a successful exec closes.
+  struct StartFailure {
+    const char* what = nullptr;  // of this program's text, so that it means the same in the parent
+    int error = 0;
+  };
+
+  Status start_confined(const Pipe& input, const Pipe& output, const Pipe& errors) {
+    const Confinement& confinement = *command_.confinement;
+    PAWL_ASSIGN(ConfinedStart confined, ConfinedStart::prepare(confinement));
+    std::string program = confinement.namespaces ? "/program" : confinement.program;
+    std::vector<std::string> argv = command_.argv;
+    std::vector<std::string> environment;
+    for (const auto& [name, value] : command_.environment) environment.push_back(name + "=" + value);
+    std::vector<char*> argv_pointers = pointers(argv);
+    std::vector<char*> environment_pointers = pointers(environment);
+    PAWL_ASSIGN(Pipe report, Pipe::open());
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      // Only system calls from here on: other threads' locks were copied as they stood.
+      StartFailure failure{prepare_child(input, output, errors), 0};
+      if (failure.what == nullptr) failure.what = confined.enter();
+      if (failure.what == nullptr) {
+        ::execve(program.c_str(), argv_pointers.data(), environment_pointers.data());
+        failure.what = "execve";
+      }
+      failure.error = errno;
+      (void)!::write(report.write, &failure, sizeof failure);
+      ::_exit(127);
+    }
+    if (pid_ < 0) return Error(ErrorCode::kUnavailable, "cannot run " + command_.argv[0] + ": fork failed");
+    Pipe::close_end(report.write);
+    return read_report(report);
+  }
+
+  static const char* prepare_child(const Pipe& input, const Pipe& output, const Pipe& errors) {
+    ::setpgid(0, 0);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::signal(SIGPIPE, SIG_DFL);
+    bool connected = ::dup2(input.read, STDIN_FILENO) >= 0 && ::dup2(output.write, STDOUT_FILENO) >= 0 &&
+                     ::dup2(errors.write, STDERR_FILENO) >= 0;
+    return connected ? nullptr : "dup2";
+  }
+
+  Status read_report(const Pipe& report) {
+    StartFailure failure;
+    ssize_t got = 0;
+    do {
+      got = ::read(report.read, &failure, sizeof failure);
+    } while (got < 0 && errno == EINTR);
+    if (got != static_cast<ssize_t>(sizeof failure)) return {};
+    ::waitpid(pid_, nullptr, 0);
+    bool missing = std::strcmp(failure.what, "execve") == 0;
+    return Error(missing ? ErrorCode::kUnavailable : ErrorCode::kDenied,
+                 "cannot run " + command_.argv[0] + (missing ? ": " : " apart from this machine: ") + failure.what +
+                     ": " + std::strerror(failure.error));  // NOLINT(concurrency-mt-unsafe)
   }
 
   void pump(Pipe& input, Pipe& output, Pipe& errors) {

@@ -90,7 +90,7 @@ Result<LayerInput> decode_input(const Value& value) {
   if (const Value* path = value.find("kustomize"))
     return LayerInput(KustomizeInput{std::string(path->string_or_empty())});
   if (const Value* fields = value.find("helm"))
-    return LayerInput(HelmInput{std::string(fields->string_at("chart")), *fields});
+    return LayerInput(HelmInput{std::string(fields->string_at("chart")), *fields, {}});
   return Error(ErrorCode::kInvalid, "a layer of no known input");
 }
 
@@ -154,9 +154,28 @@ Result<EnvironmentContent> decode_environment(const Value& value) {
   return out;
 }
 
+Value encode_kubernetes(Arena& arena, const KubernetesContent& kubernetes) {
+  Value out = Value::map();
+  if (!kubernetes.version.empty()) out.set(arena, "version", kubernetes.version);
+  if (!kubernetes.api_versions.empty()) out.set(arena, "apiVersions", format::to_value(arena, kubernetes.api_versions));
+  return out;
+}
+
+Result<KubernetesContent> decode_kubernetes(const Value& value) {
+  PAWL_TRY(check_fields(value, {"version", "apiVersions"}));
+  KubernetesContent out{std::string(value.string_at("version")), {}};
+  if (const Value* versions = value.find("apiVersions")) PAWL_TRY(format::from_value(*versions, out.api_versions));
+  return out;
+}
+
 }  // namespace
 
 bool has_files(const Source& source) { return !std::holds_alternative<ImageSource>(source.from); }
+
+bool has_charts(const Content& content) {
+  return std::any_of(content.layers.begin(), content.layers.end(),
+                     [](const Layer& layer) { return std::holds_alternative<HelmInput>(layer.input); });
+}
 
 Value encode(const Content& content, Arena& arena) {
   Value out = Value::map();
@@ -164,6 +183,9 @@ Value encode(const Content& content, Arena& arena) {
   out.set(arena, "project", content.project.str());
   out.set(arena, "sources", list_of(arena, content.sources, encode_from));
   out.set(arena, "layers", list_of(arena, content.layers, encode_layer));
+  if (content.kubernetes != KubernetesContent{})
+    out.set(arena, "kubernetes", encode_kubernetes(arena, content.kubernetes));
+  if (!content.parameter_schema.is_null()) out.set(arena, "parameterSchema", content.parameter_schema);
   out.set(arena, "parameters", content.parameters);
   out.set(arena, "environments", list_of(arena, content.environments, encode_environment));
   return out;
@@ -177,7 +199,8 @@ Result<Content> decode_content(const Value& given) {
     return Error(ErrorCode::kInvalid, "content of a format that is not known",
                  "a newer pawl wrote it; use that version");
   }
-  PAWL_TRY(check_fields(value, {"format", "project", "sources", "layers", "parameters", "environments"}));
+  PAWL_TRY(check_fields(value, {"format", "project", "sources", "layers", "kubernetes", "parameterSchema", "parameters",
+                                "environments"}));
   content.project = ProjectName(std::string(value.string_at("project")));
   PAWL_TRY(check_name(content.project.str(), "a project"));
   PAWL_TRY(decode_list(value, "sources", content.sources, decode_source));
@@ -186,6 +209,10 @@ Result<Content> decode_content(const Value& given) {
   if (content.layers.size() > kMostLayers || content.environments.size() > kMostEnvironments) {
     return Error(ErrorCode::kInvalid, "content with more layers or environments than are read");
   }
+  if (const Value* kubernetes = value.find("kubernetes")) {
+    PAWL_ASSIGN(content.kubernetes, decode_kubernetes(*kubernetes));
+  }
+  if (const Value* schema = value.find("parameterSchema")) content.parameter_schema = *schema;
   if (const Value* parameters = value.find("parameters")) content.parameters = *parameters;
   return content;
 }

@@ -37,10 +37,12 @@ struct KustomizeInput {
   std::string path;
   auto operator<=>(const KustomizeInput&) const = default;
 };
-// A Helm chart; `fields` holds what the helm: map says beside `chart`.
+// A Helm chart: a folder or a .tgz. `fields` is the helm: map as it was written,
+// variables in it; core/render reads it for one environment.
 struct HelmInput {
   std::string chart;
   format::Value fields;
+  Position at;
 };
 using LayerInput = std::variant<ManifestsInput, KustomizeInput, HelmInput>;
 
@@ -84,7 +86,7 @@ struct GitSource {
   std::string branch;  // or tag, or commit; else `version` selects among tags
   std::string tag;
   std::string commit;
-  std::string path;    // the folder of interest; "" for all
+  std::string path;  // the folder of interest; "" for all
   auto operator<=>(const GitSource&) const = default;
 };
 struct HelmSource {
@@ -107,6 +109,14 @@ struct Source {
 // Whether a source has files that rendering may read; images have none.
 bool has_files(const Source& source);
 
+// What charts are told of the cluster, where the project says it.
+struct KubernetesContent {
+  std::string version;                    // "" : kDefaultKubernetes
+  std::vector<std::string> api_versions;  // beside those that the helm program knows
+  bool operator==(const KubernetesContent&) const = default;
+};
+inline constexpr std::string_view kDefaultKubernetes = "v1.34.0";
+
 struct EnvironmentContent {
   EnvironmentName name;
   format::Value parameters;  // a map, this environment's own; null where there are none
@@ -117,9 +127,14 @@ struct Content {
   ProjectName project;
   std::vector<Source> sources;
   std::vector<Layer> layers;
-  format::Value parameters;  // the project's defaults: a map or null
+  KubernetesContent kubernetes;
+  format::Value parameter_schema;                // from names to schemas (parameter_schema.h): a map or null
+  format::Value parameters;                      // the project's defaults: a map or null
   std::vector<EnvironmentContent> environments;  // in the order of the file
 };
+
+// Whether any layer is a Helm chart.
+bool has_charts(const Content& content);
 
 // Canonical form of the content (what a snapshot holds): independent of layout, comments and configuration.
 format::Value encode(const Content& content, format::Arena& arena);

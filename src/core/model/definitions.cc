@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "core/model/content.h"
+
 namespace pawl::model {
 
 namespace {
@@ -32,7 +34,21 @@ constexpr std::array kDefinitions = std::to_array<FieldDefinition>({
     {"layers.dependsOn", kStringOrStrings, false, "Layers that are applied before this one.", "[shared]"},
     {"layers.manifests", kPath, false, "A folder or file of plain manifests.", "deploy/manifests"},
     {"layers.kustomize", kPath, false, "A folder with a kustomization.", "deploy/overlays/$(environment)"},
-    {"layers.helm", kFreeMap, false, "A Helm chart and its values.", "{ chart: charts/web }"},
+    {"layers.helm", kMap, false, "A Helm chart and its values.", "{ chart: charts/web }"},
+    {"layers.helm.chart", kPath, true, "The chart's folder or .tgz.", "charts/web"},
+    {"layers.helm.releaseName", kString, false, ".Release.Name; absent: the layer's name, of a split the chart's.",
+     "web"},
+    {"layers.helm.namespace", kString, false, ".Release.Namespace; absent: the layer's namespace.", "shop", {},
+     "default"},
+    {"layers.helm.valuesFiles", kStringOrStrings, false, "Files with values, later ones over earlier ones.",
+     "[values/$(environment).yaml]"},
+    {"layers.helm.values", kFreeMap, false, "Values, over those of the files.",
+     "{ replicaCount: $(parameters.replicas) }"},
+    {"layers.helm.crds", kBoolean, false, "Whether the chart's crds/ are part of the layer.", "false", {}, "true"},
+    {"layers.helm.hooks", kBoolean, false, "Whether install and upgrade hooks are part of the layer, as objects.",
+     "false", {}, "true"},
+    {"layers.helm.allow", kStringMap, false, "Template functions that no release decides, each with the reason.",
+     "{ lookup: only behind a condition that is false here }"},
     {"layers.split", kMaps, false, "Takes one rendering apart: the first match wins, the last part takes the rest.",
      "- { name: base, select: { kind: [Namespace] } }"},
     {"layers.split.name", kName, true, "The part's name: a layer of its own.", "base"},
@@ -71,6 +87,15 @@ constexpr std::array kDefinitions = std::to_array<FieldDefinition>({
     {"layers.buildMetadata", kStrings, false, "As in a kustomization.", "[originAnnotations]"},
     {"layers.sortOptions", kFreeMap, false, "As in a kustomization.", "{ order: legacy }"},
 
+    {"kubernetes", kMap, false, "What Helm charts are told of the cluster; `pawl lock` writes it down.",
+     "{ version: v1.34.0 }"},
+    {"kubernetes.version", kString, false, "The version that .Capabilities.KubeVersion has.", "v1.34.0", {},
+     kDefaultKubernetes},
+    {"kubernetes.apiVersions", kStringOrStrings, false, "What .Capabilities.APIVersions has beside Helm's own.",
+     "[monitoring.coreos.com/v1]"},
+
+    {"parameterSchema", kFreeMap, false, "From parameters' names to what each may be: a JSON Schema (draft-07).",
+     "{ replicas: { type: integer, minimum: 1, default: 2 } }"},
     {"parameters", kFreeMap, false, "Values for $(parameters.x), for every environment.", "{ replicas: 2 }"},
 
     {"defaults", kMap, false, "The base of every environment: maps merge, lists and one-key choices replace.",

@@ -141,6 +141,12 @@ const Bench kBenches[] = {
     {"layers.split.select",
      "  layers: [{ manifests: m, split: [{ name: a, select: { NEEDED FIELD } }, { name: rest }] }]\n  environments: [{ "
      "name: dev, target: { directory: d } }]\n"},
+    {"layers.helm",
+     "  layers: [{ name: a, helm: { NEEDED FIELD } }]\n  environments: [{ name: dev, target: { directory: d } }]\n"},
+    {"kubernetes",
+     "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d } }]\n  kubernetes: "
+     "{ "
+     "FIELD }\n"},
     {"environments",
      "  layers: [{ name: a, manifests: m }]\n  environments: [{ NEEDED FIELD }, { name: staging, target: { directory: "
      "s } }]\n  groups: { sre: [ada, grace, alan] }\n"},
@@ -183,6 +189,8 @@ std::string needed_by(const FieldDefinition& field) {
   if (path == "layers.split.name") return "select: { kind: A },";
   if (path == "layers.split.tier") return "name: a, select: { kind: A },";
   if (path == "layers.split.select") return "name: a,";
+  if (path == "layers.helm.chart") return "";
+  if (path.starts_with("layers.helm.")) return "chart: charts/a,";
   if (path.starts_with("layers.")) return "name: a, manifests: m,";
   if (path == "environments.name") return "target: { directory: d },";
   if (path == "environments.target") return "name: dev,";

@@ -51,15 +51,31 @@ Value render_source(Arena& arena, const LockedSource& source) {
   return out;
 }
 
+Value render_platforms(Arena& arena, const std::vector<LockedPlatform>& platforms) {
+  Value out = Value::map();
+  for (const LockedPlatform& platform : platforms) out.set(arena, platform.platform, platform.digest.str());
+  return out;
+}
+
 Value render_image(Arena& arena, const LockedImage& image) {
   Value out = Value::map();
   put(arena, out, "image", image.reference);
   out.set(arena, "digest", image.digest.str());
   put(arena, out, "mediaType", image.media_type);
-  if (image.platforms.empty()) return out;
-  Value platforms = Value::map();
-  for (const LockedPlatform& platform : image.platforms) platforms.set(arena, platform.platform, platform.digest.str());
-  out.set(arena, "platforms", platforms);
+  if (!image.platforms.empty()) out.set(arena, "platforms", render_platforms(arena, image.platforms));
+  return out;
+}
+
+Value render_helm(Arena& arena, const LockedHelm& helm) {
+  Value out = Value::map();
+  put(arena, out, "version", helm.version);
+  put(arena, out, "kubeVersion", helm.kube_version);
+  if (!helm.api_versions.empty()) {
+    Value versions = Value::list();
+    for (const std::string& version : helm.api_versions) versions.push_back(arena, Value::string(arena, version));
+    out.set(arena, "apiVersions", versions);
+  }
+  out.set(arena, "programs", render_platforms(arena, helm.programs));
   return out;
 }
 
@@ -75,9 +91,15 @@ std::string render_lock(const Lock& lock) {
   root.set(arena, "version", Value::integer(1));
   root.set(arena, "sources", sources);
   root.set(arena, "images", images);
+  if (lock.helm) root.set(arena, "helm", render_helm(arena, *lock.helm));
   std::string out(kHeader);
   format::render_yaml(root, out, format::KeyOrder::kAsWritten);
   return out;
+}
+
+const crypto::Digest* LockedHelm::find_program(std::string_view platform) const {
+  auto found = std::find_if(programs.begin(), programs.end(), [&](const auto& p) { return p.platform == platform; });
+  return found == programs.end() ? nullptr : &found->digest;
 }
 
 const LockedImage* Lock::find_image(std::string_view reference) const {
@@ -100,6 +122,16 @@ std::string shown(const LockedSource& source) {
   if (!source.commit.empty() && source.commit != source.version) out += (out.empty() ? "" : " ") + source.commit;
   if (source.digest) out += (out.empty() ? "" : " ") + source.digest->str();
   return out;
+}
+std::string shown(const LockedHelm& helm) {
+  std::string out = helm.version + ", for Kubernetes " + helm.kube_version;
+  for (const std::string& version : helm.api_versions) out += " " + version;
+  for (const LockedPlatform& program : helm.programs) out += ", " + program.platform + " " + program.digest.brief();
+  return out;
+}
+
+std::vector<LockedHelm> as_list(const std::optional<LockedHelm>& helm) {
+  return helm ? std::vector<LockedHelm>{*helm} : std::vector<LockedHelm>();
 }
 
 template <class T, class Key>
@@ -127,6 +159,8 @@ std::vector<LockChange> difference(const Lock& before, const Lock& after) {
   std::vector<LockChange> out;
   compare(before.sources, after.sources, "source", [](const LockedSource& s) { return s.name; }, out);
   compare(before.images, after.images, "image", [](const LockedImage& i) { return i.reference; }, out);
+  compare(
+      as_list(before.helm), as_list(after.helm), "helm", [](const LockedHelm&) { return std::string("helm"); }, out);
   return out;
 }
 

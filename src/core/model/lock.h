@@ -44,9 +44,21 @@ struct LockedSource {
 // Whether `locked` is an answer to what the project asks of `source` now: the same place and the same wish.
 bool answers(const LockedSource& locked, const Source& source);
 
+// What charts are rendered with: the helm program, and the cluster that it is told of. None of it enters a bundle.
+struct LockedHelm {
+  std::string version;                    // as the program says it: "v4.3.1"
+  std::string kube_version;               // of --kube-version: "v1.34.0"
+  std::vector<std::string> api_versions;  // of --api-versions, in order
+  std::vector<LockedPlatform> programs;   // the program's digest on every platform that locked, sorted
+  bool operator==(const LockedHelm&) const = default;
+
+  const crypto::Digest* find_program(std::string_view platform) const;
+};
+
 struct Lock {
   std::vector<LockedSource> sources;  // sorted by name
   std::vector<LockedImage> images;    // sorted by reference
+  std::optional<LockedHelm> helm;     // where a layer is a chart
   bool operator==(const Lock&) const = default;
 
   const LockedImage* find_image(std::string_view reference) const;
@@ -60,7 +72,7 @@ Result<Lock> parse_lock(std::string text, const std::string& file);
 // What changed between two locks, one line each: "~ redis:7.4  sha256:aa.. -> sha256:bb..".
 struct LockChange {
   char sign;  // '+', '-', '~'
-  std::string kind;  // "image" or "source"
+  std::string kind;  // "image", "source" or "helm"
   std::string name;
   std::string before;
   std::string after;

@@ -14,10 +14,11 @@ using format::Value;
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kFields = {"version", "sources", "images"};
+constexpr std::array<std::string_view, 4> kFields = {"version", "sources", "images", "helm"};
 constexpr std::array<std::string_view, 7> kSource = {"name",    "kind",   "from",  "requested",
                                                      "version", "commit", "digest"};
 constexpr std::array<std::string_view, 4> kImage = {"image", "digest", "mediaType", "platforms"};
+constexpr std::array<std::string_view, 4> kHelm = {"version", "kubeVersion", "apiVersions", "programs"};
 constexpr std::array<std::string_view, 5> kKinds = {"image", "oci", "git", "helm", "files"};
 
 // Reads a lock strictly and notes everything that is wrong with its place.
@@ -34,6 +35,7 @@ class LockReader {
       error(version == nullptr ? root : *version, "version must be 1", "a newer pawl may have written this lock");
     for (const Value* item : list(root, "sources")) read_source(*item, lock.sources);
     for (const Value* item : list(root, "images")) read_image(*item, lock.images);
+    if (const Value* helm = root.find("helm")) lock.helm = read_helm(*helm);
     return lock;
   }
 
@@ -143,14 +145,29 @@ class LockReader {
     if (found == nullptr) return error(item, "\"digest\" is missing");
     std::optional<crypto::Digest> resolved = digest(*found, "digest");
     if (!resolved) return;
-    out.push_back({std::move(reference), *resolved, std::move(media_type), read_platforms(item)});
+    out.push_back({std::move(reference), *resolved, std::move(media_type), read_platforms(item, "platforms")});
   }
 
-  std::vector<LockedPlatform> read_platforms(const Value& item) {
+  LockedHelm read_helm(const Value& item) {
+    LockedHelm helm;
+    if (!check_map(item, kHelm, "helm")) return helm;
+    helm.version = text(item, "version", true);
+    helm.kube_version = text(item, "kubeVersion", true);
+    if (item.find("apiVersions") != nullptr) {
+      for (const Value* version : list(item, "apiVersions")) {
+        if (!version->is_string()) error(*version, "apiVersions holds what is no string");
+        helm.api_versions.emplace_back(version->string_or_empty());
+      }
+    }
+    helm.programs = read_platforms(item, "programs");
+    return helm;
+  }
+
+  std::vector<LockedPlatform> read_platforms(const Value& item, std::string_view key) {
     std::vector<LockedPlatform> out;
-    const Value* platforms = item.find("platforms");
+    const Value* platforms = item.find(key);
     if (platforms == nullptr) return out;
-    if (!platforms->is_map()) error(*platforms, "platforms must be a map");
+    if (!platforms->is_map()) error(*platforms, fmt::format("{} must be a map", key));
     for (const Member& member : platforms->members()) {
       std::string name(member.key);
       check_order(member.value, out, name, [](const LockedPlatform& p) { return p.platform; });

@@ -85,8 +85,47 @@ TEST(Lock, SaysOneFactALine) {
                 digest("b").str() + "\n");
 }
 
+Lock with_helm() {
+  Lock lock = sample();
+  lock.helm = {
+      "v4.3.1", "v1.34.0", {"monitoring.coreos.com/v1"}, {{"darwin/arm64", digest("d")}, {"linux/amd64", digest("l")}}};
+  return lock;
+}
+
+TEST(Lock, SaysWhatChartsAreRenderedWith) {
+  std::string text = render_lock(with_helm());
+  EXPECT_EQ(text.substr(text.find("helm:")),
+            "helm:\n"
+            "  version: v4.3.1\n"
+            "  kubeVersion: v1.34.0\n"
+            "  apiVersions:\n"
+            "  - monitoring.coreos.com/v1\n"
+            "  programs:\n"
+            "    darwin/arm64: " +
+                digest("d").str() +
+                "\n"
+                "    linux/amd64: " +
+                digest("l").str() + "\n");
+  EXPECT_EQ(*with_helm().helm->find_program("linux/amd64"), digest("l"));
+  EXPECT_EQ(with_helm().helm->find_program("linux/arm64"), nullptr);
+  EXPECT_NE(errors_of(replaced(text, "  kubeVersion: v1.34.0\n", "")).find("\"kubeVersion\" is missing"),
+            std::string::npos);
+  EXPECT_NE(errors_of(replaced(text, "    darwin/arm64: ", "    windows/amd64: ")).find("stands behind"),
+            std::string::npos);
+}
+
+TEST(Lock, DifferenceNamesHelm) {
+  Lock other = with_helm();
+  other.helm->version = "v3.22.0";
+  std::vector<LockChange> changes = difference(with_helm(), other);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].kind, "helm");
+  EXPECT_TRUE(changes[0].before.starts_with("v4.3.1, for Kubernetes v1.34.0"));
+  EXPECT_TRUE(changes[0].after.starts_with("v3.22.0,"));
+}
+
 TEST(Lock, RoundTrips) {
-  for (const Lock& lock : {sample(), Lock{}}) {
+  for (const Lock& lock : {sample(), with_helm(), Lock{}}) {
     std::string text = render_lock(lock);
     Result<Lock> parsed = parse_lock(text, "pawl.lock");
     ASSERT_TRUE(parsed.ok()) << errors_of(text);

@@ -24,6 +24,7 @@ struct Draft {
 };
 
 void parse_layers(FieldReader& reader, const Node& spec, Content& content);
+void parse_kubernetes(FieldReader& reader, const Node& spec, Content& content);
 void parse_sources(FieldReader& reader, const Node& spec, Content& content);
 void parse_people(FieldReader& reader, const Node& spec, const ReadReferenced& read, Configuration& configuration);
 
@@ -38,6 +39,7 @@ std::string checked_path(FieldReader& reader, const format::Value& value, const 
 
 // What only the whole can tell. `reader` and `spec` are those of kind Project; each environment has its own.
 void lint_layers(FieldReader& reader, const Content& content, const format::Value& spec);
+void lint_parameters(FieldReader& reader, const Draft& draft, const format::Value& spec);
 void lint_pipeline(const Draft& draft);
 void lint_targets(const Draft& draft);
 void lint_people(FieldReader& reader, const Draft& draft, const format::Value& spec);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "core/model/parameter_schema.h"
 #include "core/model/parse.h"
 
 namespace pawl::model {
@@ -99,8 +100,10 @@ Check parse_check(FieldReader& reader, const Node& node) {
 // Variables in the target are replaced here: where a bundle goes is configuration, and no rendering comes after it.
 std::optional<Value> with_variables(FieldReader& reader, const Value& target, const std::string& name,
                                     const Content& content, const Value* own_parameters) {
-  Value parameters = content.parameters;
-  if (own_parameters != nullptr) parameters = merge(*content.arena, content.parameters, *own_parameters);
+  Value parameters = schema_defaults(*content.arena, content.parameter_schema);
+  for (const Value* above : {&content.parameters, own_parameters}) {
+    if (above != nullptr && !above->is_null()) parameters = merge(*content.arena, parameters, *above);
+  }
   Result<Value> replaced = substitute(*content.arena, target, {name, parameters});
   if (replaced) return *replaced;
   for (const Diagnostic& d : replaced.error().diagnostics) reader.error(d.at, d.length, d.code, d.summary, {}, d.help);

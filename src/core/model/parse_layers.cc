@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "core/model/parse.h"
+#include "format/regex.h"
 
 namespace pawl::model {
 
@@ -80,6 +81,14 @@ Split parse_split(FieldReader& reader, const Node& node) {
   return split;
 }
 
+constexpr std::string_view kVersion = R"(v?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?([-+][0-9A-Za-z.+-]{1,60})?)";
+constexpr std::string_view kApiVersions = R"([a-z0-9.-]{1,120}(/[A-Za-z0-9]{1,60}){0,2})";
+
+bool matches(std::string_view pattern, std::string_view text) {
+  Result<bool> matched = format::regex_match(pattern, text);
+  return matched.ok() && *matched;
+}
+
 constexpr std::array<std::string_view, 3> kInputs = {"manifests", "kustomize", "helm"};
 constexpr std::array<std::string_view, 7> kOwnFields = {"name",      "tier", "dependsOn", "manifests",
                                                         "kustomize", "helm", "split"};
@@ -101,6 +110,30 @@ Value inline_fields(const Value& layer, format::Arena& arena) {
   return fields.empty() ? Value::null() : fields;
 }
 
+// Paths and types are judged here; the names with variables in them when they are replaced.
+HelmInput parse_helm(FieldReader& reader, const Node& node, format::Arena& arena) {
+  HelmInput helm;
+  helm.at = node.value->at();
+  if (!reader.open(node)) return helm;
+  helm.fields = node.value->clone(arena);
+  helm.chart = reader.text(node, "chart");
+  if (const Value* chart = node.value->find("chart"); chart != nullptr && chart->is_string())
+    helm.chart = checked_path(reader, *chart, helm.chart, node.where + ".chart");
+  const Value* files = node.value->find("valuesFiles");
+  for (const std::string& file : reader.texts(node, "valuesFiles"))
+    checked_path(reader, find_text(*files, file), file, node.where + ".valuesFiles");
+  reader.text(node, "releaseName");
+  reader.text(node, "namespace");
+  reader.flag(node, "crds", true);
+  reader.flag(node, "hooks", true);
+  for (const auto& [function, reason] : reader.strings(node, "allow")) {
+    if (!trim(reason).empty()) continue;
+    reader.error(*node.value->find("allow")->find(function), "reason",
+                 fmt::format("{}.allow.{} gives no reason", node.where, function), "say why it is harmless here");
+  }
+  return helm;
+}
+
 LayerInput parse_input(FieldReader& reader, const Node& node, format::Arena& arena) {
   std::vector<std::string_view> given;
   for (std::string_view input : kInputs) {
@@ -113,14 +146,7 @@ LayerInput parse_input(FieldReader& reader, const Node& node, format::Arena& are
     return ManifestsInput{};
   }
   Node at = reader.child(node, given[0]);
-  if (given[0] == "helm") {
-    HelmInput helm;
-    helm.fields = at.value->clone(arena);
-    if (at.value->is_map()) helm.chart = at.value->string_at("chart");
-    if (helm.chart.empty())
-      reader.error(*at.value, "chart", fmt::format("{} has no \"chart\"", at.where), "write { chart: charts/web }");
-    return helm;
-  }
+  if (given[0] == "helm") return parse_helm(reader, at, arena);
   std::string path = reader.text(node, given[0]);
   if (at.value->is_string()) path = checked_path(reader, *at.value, path, at.where);
   if (given[0] == "kustomize") return KustomizeInput{path};
@@ -160,6 +186,22 @@ std::string_view name_of(Tier tier) {
       return "application";
   }
   return "";
+}
+
+void parse_kubernetes(FieldReader& reader, const Node& spec, Content& content) {
+  Node node = reader.child(spec, "kubernetes");
+  if (node.value == nullptr || !reader.open(node)) return;
+  KubernetesContent& kubernetes = content.kubernetes;
+  kubernetes = {reader.text(node, "version"), reader.texts(node, "apiVersions")};
+  if (!kubernetes.version.empty() && !matches(kVersion, kubernetes.version))
+    reader.error(*node.value->find("version"), "version", fmt::format("{}.version is no version", node.where),
+                 "write v1.34.0");
+  for (const std::string& version : kubernetes.api_versions) {
+    if (matches(kApiVersions, version)) continue;
+    reader.error(find_text(*node.value->find("apiVersions"), version), "version",
+                 fmt::format("{}.apiVersions holds what is no API version", node.where),
+                 "write monitoring.coreos.com/v1, or monitoring.coreos.com/v1/ServiceMonitor");
+  }
 }
 
 void parse_layers(FieldReader& reader, const Node& spec, Content& content) {

@@ -83,11 +83,14 @@ void parse_project_spec(OpenFile& file, const Value& spec_value, const ReadRefer
   Node spec{&spec_value, "", ""};
   if (!reader.open(spec)) return;
   Content& content = draft.content;
+  if (const Value* schema = spec.value->find("parameterSchema"); schema != nullptr && schema->is_map())
+    content.parameter_schema = schema->clone(*content.arena);
   if (const Value* parameters = spec.value->find("parameters")) {
     if (parameters->is_map()) content.parameters = parameters->clone(*content.arena);
   }
   parse_sources(reader, spec, content);
   parse_layers(reader, spec, content);
+  parse_kubernetes(reader, spec, content);
   const Value* defaults = spec.value->find("defaults");
   if (defaults != nullptr && !reader.open({defaults, "defaults", "defaults"}, {"name", "target"})) defaults = nullptr;
   for (const Node& environment : reader.maps(spec, "environments")) {
@@ -181,6 +184,7 @@ Result<Project> parse_project(std::span<const ProjectFile> given, const ReadRefe
       main->reader.error(*spec, "environments", "a project has at least one environment", "pawl explain environments");
     }
     lint_layers(main->reader, draft.content, *spec);
+    lint_parameters(main->reader, draft, *spec);
     lint_pipeline(draft);
     lint_targets(draft);
     lint_people(main->reader, draft, *spec);

@@ -6,6 +6,7 @@
 
 #include "base/strong.h"
 #include "core/model/object.h"
+#include "core/model/parameter_schema.h"
 #include "core/model/substitute.h"
 #include "format/glob.h"
 #include "format/json.h"
@@ -47,14 +48,20 @@ Error in_project_file(Error error) {
   return error;
 }
 
-// Renders one entry of `layers:`.
+// Of a split, its first part's.
+std::string name_of_layer(const Layer& layer) {
+  return layer.name.empty() && !layer.split.empty() ? layer.split.front().name.str() : layer.name.str();
+}
+
+// Renders one entry of `layers:`, and notes in `out` what is to be said of it.
 class LayerRenderer {
  public:
-  LayerRenderer(format::Arena& arena, Files& files, const model::Variables& variables)
-      : arena_(arena), files_(files), variables_(variables) {}
+  LayerRenderer(format::Arena& arena, Files& files, const model::Variables& variables, const Inflate& inflate,
+                Rendering& out)
+      : arena_(arena), files_(files), variables_(variables), inflate_(inflate), out_(out) {}
 
   Result<std::vector<Resource>> render(const Layer& layer) {
-    PAWL_ASSIGN(std::vector<Resource> resources, load(layer.input));
+    PAWL_ASSIGN(std::vector<Resource> resources, load(layer));
     if (layer.fields.is_null()) return resources;
     Result<Value> fields = model::substitute(arena_, layer.fields, variables_);
     if (!fields) return in_project_file(std::move(fields).error());
@@ -64,24 +71,26 @@ class LayerRenderer {
  private:
   Result<std::string> path_of(const std::string& written) { return model::substitute_text(written, variables_); }
 
-  Result<std::vector<Resource>> load(const model::LayerInput& input) {
-    if (const auto* manifests = std::get_if<model::ManifestsInput>(&input)) {
+  Result<std::vector<Resource>> load(const Layer& layer) {
+    if (const auto* manifests = std::get_if<model::ManifestsInput>(&layer.input)) {
       PAWL_ASSIGN(std::string path, path_of(manifests->path));
       return load_manifests(arena_, files_, path);
     }
-    if (const auto* kustomize = std::get_if<model::KustomizeInput>(&input)) {
+    if (const auto* kustomize = std::get_if<model::KustomizeInput>(&layer.input)) {
       PAWL_ASSIGN(std::string path, path_of(kustomize->path));
       return build_kustomization(arena_, files_, path);
     }
-    const auto& helm = std::get<model::HelmInput>(input);
-    return Error(ErrorCode::kInvalid,
-                 "the chart " + helm.chart + ": this version of pawl does not render Helm charts yet",
-                 "render it with `helm template` and take the manifests as a layer");
+    PAWL_ASSIGN(ChartLayer chart, render_chart(arena_, files_, layer, variables_, inflate_));
+    std::move(chart.departures.begin(), chart.departures.end(), std::back_inserter(out_.departures));
+    out_.origins.push_back({name_of_layer(layer), "", chart.summary});
+    return std::move(chart.resources);
   }
 
   format::Arena& arena_;
   Files& files_;
   const model::Variables& variables_;
+  const Inflate& inflate_;
+  Rendering& out_;
 };
 
 bool matches_any(const std::vector<std::string>& patterns, std::string_view text) {
@@ -142,12 +151,17 @@ void note_origins(const RenderedLayer& layer, std::vector<Origin>& origins) {
     origins.push_back({layer.name.str(), model::object_id(resource.object).str(), resource.file});
 }
 
-std::string origin_of(const Value& project, const Value* own, const std::string& name, const std::string& environment) {
-  const Value* above = own == nullptr ? nullptr : own->find(name);
-  const Value* value = above != nullptr ? above : project.find(name);
-  std::string text = value == nullptr ? "?" : format::render_json(*value);
-  return "parameters." + name + " = " + text + " (" +
-         (above != nullptr ? "environment " + environment : std::string("project")) + ")";
+std::string origin_of(const model::Content& content, const model::EnvironmentContent& own, const std::string& name) {
+  format::Arena arena;
+  Value defaults = model::schema_defaults(arena, content.parameter_schema);
+  const std::pair<const Value*, std::string> places[] = {{&own.parameters, "environment " + own.name.str()},
+                                                         {&content.parameters, "project"},
+                                                         {&defaults, "default of parameterSchema"}};
+  for (const auto& [values, place] : places) {
+    if (const Value* value = values->find(name))
+      return "parameters." + name + " = " + format::render_json(*value) + " (" + place + ")";
+  }
+  return "parameters." + name;
 }
 
 }  // namespace
@@ -155,11 +169,12 @@ std::string origin_of(const Value& project, const Value* own, const std::string&
 Value effective_parameters(format::Arena& arena, const model::Content& content,
                            const model::EnvironmentName& environment) {
   const model::EnvironmentContent* own = find_environment(content, environment);
-  return merged(arena, content.parameters, own == nullptr ? Value::null() : own->parameters);
+  Value project = merged(arena, model::schema_defaults(arena, content.parameter_schema), content.parameters);
+  return merged(arena, project, own == nullptr ? Value::null() : own->parameters);
 }
 
 Result<Rendering> compose(format::Arena& arena, const model::Content& content,
-                          const model::EnvironmentName& environment, Files& files) {
+                          const model::EnvironmentName& environment, Files& files, const Inflate& inflate) {
   const model::EnvironmentContent* own = find_environment(content, environment);
   if (own == nullptr)
     return Error(ErrorCode::kNotFound, "there is no environment \"" + environment.str() + "\" in the project",
@@ -169,11 +184,11 @@ Result<Rendering> compose(format::Arena& arena, const model::Content& content,
   for (const model::Source& source : content.sources) {
     if (model::has_files(source)) variables.sources.insert(source.name);
   }
-  LayerRenderer renderer(arena, files, variables);
   Rendering out;
+  LayerRenderer renderer(arena, files, variables, inflate, out);
   std::vector<RenderedLayer> layers;
   for (const Layer& layer : content.layers) {
-    std::string name = layer.name.empty() && !layer.split.empty() ? layer.split.front().name.str() : layer.name.str();
+    std::string name = name_of_layer(layer);
     PAWL_ASSIGN_WITHIN(std::vector<Resource> resources, renderer.render(layer),
                        "rendering layer " + name + " for " + environment.str());
     if (layer.split.empty()) {
@@ -186,8 +201,7 @@ Result<Rendering> compose(format::Arena& arena, const model::Content& content,
   }
   PAWL_ASSIGN(out.layers, in_order(std::move(layers)));
   for (const RenderedLayer& layer : out.layers) note_origins(layer, out.origins);
-  for (const std::string& name : used)
-    out.origins.push_back({"", "", origin_of(content.parameters, &own->parameters, name, environment.str())});
+  for (const std::string& name : used) out.origins.push_back({"", "", origin_of(content, *own, name)});
   for (const Member& member : variables.parameters.members()) {
     if (!used.contains(std::string(member.key))) out.unused_parameters.emplace_back(member.key);
   }
