@@ -278,7 +278,8 @@ std::string a_rollback_is_an_earlier_bundle(const Sight& sight) {
   if (sight.entry != nullptr) return "";
   for (const Heard& heard : sight.outside.heard) {
     for (const std::string& port : heard.ports) {
-      bool looks_elsewhere = starts_with(port, "sources.") || starts_with(port, "workspace.");
+      // The project file may be read: an edited configuration is taken over by every verb. Nothing else may.
+      bool looks_elsewhere = starts_with(port, "sources.") || starts_with(port, "workspace.read_tree");
       if (heard.verb == "rollback" && looks_elsewhere) return "a rollback called " + port;
     }
   }

@@ -255,7 +255,7 @@ TEST_F(InvariantTest, ARollbackIsAnEarlierBundle) {
   EXPECT_NE(ask(invariant), "") << "not held";
   outside_.held[kDev] = true;
   EXPECT_EQ(ask(invariant), "");
-  outside_.heard = {{"rollback", true, "", 1, false, {"workspace.read"}}};
+  outside_.heard = {{"rollback", true, "", 1, false, {"sources.fetch"}}};
   EXPECT_NE(ask(invariant), "") << "it rendered";
 }
 

@@ -41,8 +41,8 @@ class SqliteStore : public ports::Store {
 
  private:
   Status on_snapshot(const std::function<Status(Snapshot&)>& body);
-  // Learns of what other processes committed.
-  Status note_committed();
+  // Publishes what another process committed and has not come to publish.
+  Status publish_for_others();
   void run_group(std::span<GroupQueue::Job* const> jobs);
   Status begin();
   Status commit(const Overlay& overlay);
@@ -52,7 +52,7 @@ class SqliteStore : public ports::Store {
   Publisher publisher_;
   Leases leases_;
   std::optional<Writer> writer_;              // the running group's; absent before the first and after a failed commit
-  std::atomic<std::uint64_t> committed_ = 0;  // size of the log, as far as this process knows
+  std::atomic<std::uint64_t> committed_ = 0;  // size of the log as this process last committed it
   Background publishing_;
   GroupQueue queue_;
   std::mutex idle_mutex_;
@@ -110,20 +110,22 @@ Result<std::optional<std::string>> SqliteStore::checkpoint() {
   return note;
 }
 
-Status SqliteStore::note_committed() {
-  return on_snapshot([&](Snapshot& snapshot) -> Status {
+Status SqliteStore::publish_for_others() {
+  std::uint64_t size = 0;
+  PAWL_TRY(on_snapshot([&](Snapshot& snapshot) -> Status {
     PAWL_ASSIGN(std::optional<Head> head, snapshot.head());
-    std::uint64_t before = committed_;
-    while (head && before < head->size && !committed_.compare_exchange_weak(before, head->size)) {
-    }
+    if (head) size = head->size;
     return {};
-  });
+  }));
+  // Only what is behind: files that were altered are evidence, and not to be written over.
+  if (publisher_.published_size() < size) static_cast<void>(publisher_.publish_new());
+  return {};
 }
 
 Result<std::optional<std::string>> SqliteStore::log_file(const std::string& path) {
-  // What was committed and not published yet is about to be, be it by another process.
-  if (path == "checkpoint") PAWL_TRY(note_committed());
+  // What was committed here and not published yet is about to be.
   if (publisher_.published() < committed_) static_cast<void>(publisher_.publish_new());
+  if (path == "checkpoint") PAWL_TRY(publish_for_others());
   return publisher_.file(path);
 }
 
