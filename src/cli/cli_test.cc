@@ -57,6 +57,63 @@ TEST(Parse, BehindTwoDashesEverythingIsPositional) {
   EXPECT_EQ(f.environment, "--limit");
 }
 
+TEST(Parse, BehindTwoDashesNothingIsAFlagThoughNoPlaceIsLeft) {
+  Fixture f;
+  EXPECT_FALSE(f.parse({"audit", "log", "dev", "--", "--yes"}));
+  EXPECT_FALSE(f.globals.yes);
+}
+
+TEST(Parse, TakesEveryValueAsItWasTyped) {
+  for (const char* value : {"", "++", "{}", "[a,b]", "[]", "--", "--limit=", "a=", "audit", "log", "%%"}) {
+    Fixture f;
+    ASSERT_TRUE(f.parse({"audit", "log", std::string("--message=") + value, "--layer", value, "--", value})) << value;
+    EXPECT_EQ(f.message, value);
+    EXPECT_EQ(f.layers, Words{value});
+    EXPECT_EQ(f.environment, value);
+  }
+}
+
+TEST(Parse, TakesAListOfWordsAsItWasTyped) {
+  const Words typed = {"", "++", "[a,b]", "[]", "audit", "--", "--yes", "a="};
+  Words words;
+  std::vector<Command> commands(1);
+  commands[0].verb.name = "help";
+  Binder(commands[0].slots)(words, {.name = "topic", .positional = true});
+  Words line = {"help", "--"};
+  line.insert(line.end(), typed.begin(), typed.end());
+  ASSERT_TRUE(parse(line, commands, {}));
+  EXPECT_EQ(words, typed);
+}
+
+TEST(Parse, TheLastOfTwoValuesCounts) {
+  Fixture f;
+  ASSERT_TRUE(f.parse({"audit", "log", "dev", "--limit", "010", "-yo", "json", "-o", "name", "--limit", "10"}));
+  EXPECT_EQ(f.limit, 10u);
+  EXPECT_EQ(f.globals.output, "name");
+  EXPECT_TRUE(f.globals.yes);
+}
+
+TEST(Parse, NumbersAreDecimal) {
+  for (const char* value : {"0x10", "-3", " 3", "+3", "3 ", "18446744073709551616", ""}) {
+    Fixture f;
+    EXPECT_FALSE(f.parse({"audit", "log", "dev", "--limit", value})) << value;
+    EXPECT_FALSE(f.parse({"audit", "log", "dev", std::string("--limit=") + value})) << value;
+  }
+}
+
+TEST(Parse, SaysWhatIsWrongBeforeWhatIsMissing) {
+  auto said = [](const Words& words) {
+    Fixture f;
+    Result<Parsed> parsed = f.parse(words);
+    return parsed ? "" : parsed.error().message + "; " + parsed.error().hint;
+  };
+  EXPECT_EQ(said({"audit", "log", "--limt", "3"}), "pawl audit log has no flag \"--limt\"; did you mean \"--limit\"?");
+  EXPECT_EQ(said({"audit", "lgo", "--help"}), "there is no verb \"audit lgo\"; did you mean \"pawl audit log\"?");
+  EXPECT_EQ(said({"audti"}), "there is no verb \"audti\"; did you mean \"pawl audit\"?");
+  EXPECT_EQ(said({"--limit", "3", "audit", "log", "dev"}), "--limit goes behind the verb; pawl audit log --help");
+  EXPECT_EQ(said({"audit", "log"}), "pawl audit log wants ENVIRONMENT; pawl audit log dev");
+}
+
 TEST(Parse, RefusesWhatItCannotPlace) {
   for (const Words& words :
        {Words{"audit", "log"}, Words{"audit", "log", "dev", "more"}, Words{"audit", "log", "dev", "--limit"},
