@@ -243,7 +243,7 @@ class Generator:
         kind, name, _ = self.pick(self.objects)
         to, _, _ = self.pick(self.objects)
         path = self.pick(["metadata.name", "metadata.name", "metadata.name", "metadata.namespace", "spec.replicas", "data.k", "spec.template.spec.containers.0.image"])
-        field = self.pick(["metadata.annotations.copied", "metadata.labels.app", "spec.n", "spec.template.spec.containers.[name=main].image",
+        field = self.pick(["metadata.annotations.copied", "metadata.labels.own", "spec.n", "spec.template.spec.containers.[name=main].image",
                            "spec.template.spec.containers.*.env.[name=A].value", "metadata.annotations.[config.io/x]"])
         options = self.pick(["", "    options: {create: true}\n", "    options: {create: true}\n", "    options: {delimiter: ':', index: 1}\n", "    options: {delimiter: '/', index: -1}\n"])
         return (f"replacements:\n- source:\n    kind: {kind}\n    name: {name}\n    fieldPath: {path}\n  targets:\n  - select: {{kind: {to}}}\n"
@@ -290,7 +290,7 @@ class Generator:
         if self.chance(0.4):
             out += f"namespace: {self.pick(['ns1', 'ns2', 'prod'])}\n"
         if self.chance(0.2):
-            out += "commonLabels:\n  common: yes-it-is\n" + ("  app: over\n" if self.chance(0.3) else "")
+            out += "commonLabels:\n  common: yes-it-is\n" + ("  app: '1'\n" if self.chance(0.3) else "")
         if self.chance(0.3):
             flag = self.pick(["", "  includeSelectors: true\n", "  includeTemplates: true\n", "  includeVolumeClaimTemplates: true\n",
                               "  fields:\n  - {path: spec/labels, create: true, kind: Widget}\n"])

@@ -45,11 +45,21 @@ void Book::see(const plan::PromotionRetried& event) {
   promotion.phase = promotion.applied ? plan::Phase::kApplied : plan::Phase::kWaiting;
   promotion.passed.clear();
   promotion.outcome.reset();
+  if (event.configuration) promotion.opened.configuration = *event.configuration;
+}
+
+void Book::see(const plan::PromotionReplanned& event) {
+  plan::PromotionOpened& opened = at(event.number).opened;
+  opened.from = event.from;
+  opened.bundle = event.bundle;
+  opened.plan = event.plan;
+  opened.configuration = event.configuration;
 }
 
 void Book::see(const plan::PromotionStarted& event) {
   Promotion& promotion = at(event.number);
   Place& place = place_of(promotion);
+  if (event.configuration) promotion.opened.configuration = *event.configuration;
   promotion.phase = plan::Phase::kRunning;
   promotion.epoch = place.epoch = event.epoch;
   place.given[event.epoch] = event.number;

@@ -73,6 +73,7 @@ class Book {
   void see(const plan::ReleaseCut& event) { releases_.insert_or_assign(event.serial, event); }
   void see(const plan::PromotionOpened& event);
   void see(const plan::PromotionRetried& event);
+  void see(const plan::PromotionReplanned& event);
   void see(const plan::PromotionStarted& event);
   void see(const plan::PromotionResumed& event);
   void see(const plan::PromotionApplied& event);

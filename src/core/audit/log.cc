@@ -69,7 +69,8 @@ class Checker {
   Status compare_tile(unsigned number, std::uint64_t tile, std::string_view row) {
     std::string path = merkle::tile_path(number, tile, row.size() / Hash::kSize);
     PAWL_ASSIGN(std::string stored, require(read_, path));
-    if (stored != row) return damaged(path, "does not hold the hashes of the entries below it");
+    std::string below = number == 0 ? merkle::entries_path(tile, row.size() / Hash::kSize) : "the tiles below it";
+    if (stored != row) return damaged(path, "does not hold the hashes of what is in " + below);
     ++tiles_;
     return {};
   }
