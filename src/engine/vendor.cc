@@ -36,6 +36,12 @@ Result<std::optional<format::FileTree>> stored_files(ports::Blobs& blobs, const 
                "pawl lock --vendor, once the store is mended");
 }
 
+Status keep_files(ports::Blobs& blobs, const Context& context, const format::FileTree& files,
+                  const crypto::Digest& tree) {
+  PAWL_ASSIGN(model::Descriptor tar, blobs.put(context, model::kFilesType, format::write_tar(files)));
+  return blobs.tag(context, files_tag(tree), tar);
+}
+
 // The configuration that an image's manifest names; nothing in an index.
 std::optional<crypto::Digest> config_of(const std::string& manifest) {
   format::Arena arena;
@@ -83,7 +89,10 @@ class VendoredSources final : public ports::SourceReader {
       PAWL_ASSIGN(std::optional<format::FileTree> files, stored_files(*blobs_, context, *locked.digest));
       if (files) return std::move(*files);
     }
-    return origin_->fetch(context, source, locked);
+    PAWL_ASSIGN(format::FileTree files, origin_->fetch(context, source, locked));
+    // Kept, so that rendering asks the network once for a version and never again.
+    if (elsewhere && is_tree(locked)) PAWL_TRY(keep_files(*blobs_, context, files, *locked.digest));
+    return files;
   }
 
   Result<std::string> fetch_manifest(const Context& context, const format::ImageReference& reference,
@@ -151,8 +160,7 @@ Status vendor_image(World& world, const Context& context, const model::LockedIma
 Status vendor_files(World& world, const Context& context, const model::Source& source,
                     const model::LockedSource& locked) {
   PAWL_ASSIGN(format::FileTree files, world.sources->fetch(context, source, locked));
-  PAWL_ASSIGN(model::Descriptor tar, world.blobs->put(context, model::kFilesType, format::write_tar(files)));
-  return world.blobs->tag(context, files_tag(*locked.digest), tar);
+  return keep_files(*world.blobs, context, files, *locked.digest);
 }
 
 Status vendor_source(World& world, const Context& context, const model::Source& source,

@@ -10,6 +10,7 @@
 #include "core/render/name_reference.h"
 #include "core/render/patch.h"
 #include "core/render/plugin.h"
+#include "core/render/remote.h"
 #include "core/render/replacement.h"
 #include "core/render/scalar.h"
 #include "core/render/transform.h"
@@ -97,14 +98,20 @@ Status Builder::add_paths(const Kustomization& k, std::span<const Text> paths, A
   return {};
 }
 
-Status Builder::add_path(const Kustomization& k, const Text& entry, Accumulator& into) {
-  if (is_remote(entry.value)) {
-    return Error(
-        ErrorCode::kInvalid,
-        "\"" + escape_terminal(entry.value.substr(0, 200)) + "\" is remote, and nothing is fetched while rendering",
-        "declare it under sources: in pawl.yaml, so that the lock holds its digest (pawl explain sources)");
+Result<std::string> Builder::path_of(const Kustomization& k, std::string_view entry) const {
+  if (!is_remote(entry)) return resolve_in_source(k.folder, entry);
+  if (std::optional<RemoteBase> remote = parse_remote(entry)) {
+    PAWL_ASSIGN(std::optional<std::string> folder, folder_of_remote(world_.sources, *remote));
+    if (folder) return std::move(*folder);
   }
-  PAWL_ASSIGN(std::string path, resolve_path(k.folder, entry.value));
+  return Error(ErrorCode::kInvalid,
+               "\"" + escape_terminal(entry.substr(0, 200)) + "\" is remote, and nothing is fetched while rendering",
+               "declare its repository under sources: in pawl.yaml, so that the lock holds its digest (pawl explain "
+               "sources)");
+}
+
+Status Builder::add_path(const Kustomization& k, const Text& entry, Accumulator& into) {
+  PAWL_ASSIGN(std::string path, path_of(k, entry.value));
   std::optional<std::string_view> bytes;
   if (path != ".") {
     PAWL_ASSIGN(bytes, world_.files.read(path));
@@ -238,10 +245,7 @@ Result<std::vector<Item>> Builder::load_plugins(const Kustomization& k, std::spa
 
 Status Builder::add_components(const Kustomization& k, Accumulator& into) {
   for (const Text& entry : k.components) {
-    if (is_remote(entry.value))
-      return error_at(k, entry.at, "a remote component: nothing is fetched while rendering",
-                      "declare it under sources: in pawl.yaml");
-    Result<std::string> path = resolve_path(k.folder, entry.value);
+    Result<std::string> path = path_of(k, entry.value);
     if (!path) return placed(k, entry.at, std::move(path).error());
     std::optional<ObjectOrigin> outer = origin_;
     if (origin_) origin_ = origin_->joined(entry.value);

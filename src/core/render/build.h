@@ -26,6 +26,8 @@ class Builder {
  private:
   Status add_paths(const Kustomization& k, std::span<const Text> paths, Accumulator& into);
   Status add_path(const Kustomization& k, const Text& entry, Accumulator& into);
+  // Where an entry leads: beside the kustomization, or into the files of a source that stands for something remote.
+  Result<std::string> path_of(const Kustomization& k, std::string_view entry) const;
   Status add_folder(const std::string& folder, bool component, Accumulator& into);
   Status add_file(const std::string& path, std::string_view bytes, std::string_view written, Accumulator& into);
   Status read_configuration(const Kustomization& k, Accumulator& into);

@@ -56,16 +56,16 @@ std::string name_of_layer(const Layer& layer) {
 // Renders one entry of `layers:`, and notes in `out` what is to be said of it.
 class LayerRenderer {
  public:
-  LayerRenderer(format::Arena& arena, Files& files, const model::Variables& variables, const Inflate& inflate,
-                Rendering& out)
-      : arena_(arena), files_(files), variables_(variables), inflate_(inflate), out_(out) {}
+  LayerRenderer(format::Arena& arena, Files& files, std::span<const model::Source> sources,
+                const model::Variables& variables, const Inflate& inflate, Rendering& out)
+      : arena_(arena), files_(files), sources_(sources), variables_(variables), inflate_(inflate), out_(out) {}
 
   Result<std::vector<Resource>> render(const Layer& layer) {
     PAWL_ASSIGN(std::vector<Resource> resources, load(layer));
     if (layer.fields.is_null()) return resources;
     Result<Value> fields = model::substitute(arena_, layer.fields, variables_);
     if (!fields) return in_project_file(std::move(fields).error());
-    return build_inline(arena_, files_, ".", *fields, std::move(resources), "pawl.yaml");
+    return build_inline(arena_, files_, ".", *fields, std::move(resources), "pawl.yaml", sources_);
   }
 
  private:
@@ -78,7 +78,7 @@ class LayerRenderer {
     }
     if (const auto* kustomize = std::get_if<model::KustomizeInput>(&layer.input)) {
       PAWL_ASSIGN(std::string path, path_of(kustomize->path));
-      return build_kustomization(arena_, files_, path);
+      return build_kustomization(arena_, files_, path, sources_);
     }
     PAWL_ASSIGN(ChartLayer chart, render_chart(arena_, files_, layer, variables_, inflate_));
     std::move(chart.departures.begin(), chart.departures.end(), std::back_inserter(out_.departures));
@@ -88,6 +88,7 @@ class LayerRenderer {
 
   format::Arena& arena_;
   Files& files_;
+  std::span<const model::Source> sources_;
   const model::Variables& variables_;
   const Inflate& inflate_;
   Rendering& out_;
@@ -185,7 +186,7 @@ Result<Rendering> compose(format::Arena& arena, const model::Content& content,
     if (model::has_files(source)) variables.sources.insert(source.name);
   }
   Rendering out;
-  LayerRenderer renderer(arena, files, variables, inflate, out);
+  LayerRenderer renderer(arena, files, content.sources, variables, inflate, out);
   std::vector<RenderedLayer> layers;
   for (const Layer& layer : content.layers) {
     std::string name = name_of_layer(layer);

@@ -30,8 +30,9 @@ Result<std::vector<Resource>> build(World& world, const Kustomization& k, std::v
 
 }  // namespace
 
-Result<std::vector<Resource>> build_kustomization(format::Arena& arena, Files& files, const std::string& folder) {
-  World world{arena, files};
+Result<std::vector<Resource>> build_kustomization(format::Arena& arena, Files& files, const std::string& folder,
+                                                  std::span<const model::Source> sources) {
+  World world{arena, files, sources};
   PAWL_ASSIGN(std::string path, resolve_path(".", folder));
   PAWL_ASSIGN(Kustomization k, load_kustomization(arena, files, path));
   return build(world, k, {});
@@ -39,8 +40,8 @@ Result<std::vector<Resource>> build_kustomization(format::Arena& arena, Files& f
 
 Result<std::vector<Resource>> build_inline(format::Arena& arena, Files& files, const std::string& folder,
                                            const Value& kustomization, std::vector<Resource> resources,
-                                           const std::string& origin) {
-  World world{arena, files};
+                                           const std::string& origin, std::span<const model::Source> sources) {
+  World world{arena, files, sources};
   Value text = kustomization.clone(arena);
   write_scalars(arena, text);
   PAWL_ASSIGN(Kustomization k, read_kustomization(text, origin, folder));

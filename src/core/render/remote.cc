@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "core/render/files.h"
 
 namespace pawl::render {
 
@@ -84,6 +85,16 @@ std::optional<RemoteBase> parse_remote(std::string_view entry) {
     known_host |= place.starts_with(host);
   if (!url && !user && !known_host && ref.empty()) return std::nullopt;
   return RemoteBase{plain(with_slash_behind_host(place)), std::move(ref)};
+}
+
+Result<std::string> resolve_in_source(std::string_view folder, std::string_view relative) {
+  PAWL_ASSIGN(std::string path, resolve_path(folder, relative));
+  std::string above = std::string(model::kSourcesFolder) + "/";
+  if (!folder.starts_with(above)) return path;
+  std::string_view source = folder.substr(0, folder.find('/', above.size()));
+  if (below(path, source)) return path;
+  return Error(ErrorCode::kInvalid, "\"" + escape_terminal(relative.substr(0, 200)) + "\" leaves the source " +
+                                        std::string(source.substr(above.size())));
 }
 
 Result<std::optional<std::string>> folder_of_remote(std::span<const model::Source> sources, const RemoteBase& remote) {

@@ -24,4 +24,7 @@ std::optional<RemoteBase> parse_remote(std::string_view entry);
 // when the source asks for another version, or holds another folder.
 Result<std::optional<std::string>> folder_of_remote(std::span<const model::Source> sources, const RemoteBase& remote);
 
+// As resolve_path(); from within a source's folder nothing outside of that folder is reached. Errors: kInvalid.
+Result<std::string> resolve_in_source(std::string_view folder, std::string_view relative);
+
 }  // namespace pawl::render

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/render/kustomize.h"
+
 namespace pawl::render {
 namespace {
 
@@ -50,6 +52,37 @@ TEST(Remote, OnlyWhatASourceHoldsOfItsRepository) {
   EXPECT_EQ(folder(sources, "https://h.example/org/repo//deploy/base?ref=main"), ".sources/app/base");
   EXPECT_EQ(folder(sources, "https://h.example/org/repo//other?ref=main"),
             "error: it names \"other\", and source app holds deploy of that repository");
+}
+
+std::string built(const format::FileTree& tree, const std::string& folder, const std::vector<model::Source>& sources) {
+  format::Arena arena;
+  Files files = Files::of(tree);
+  Result<std::vector<Resource>> resources = build_kustomization(arena, files, folder, sources);
+  if (resources) return print(*resources);
+  std::string out = resources.error().text();
+  for (const Diagnostic& d : resources.error().diagnostics)
+    out += "\n" + d.file + ":" + std::to_string(d.at.line) + ":" + std::to_string(d.at.column) + ": " + d.summary;
+  return out;
+}
+
+TEST(Remote, ABaseOfALockedSourceIsABaseLikeAnyOther) {
+  std::vector<model::Source> sources = {git("app", {"https://h.example/org/app", "", "v1", "", ""})};
+  format::FileTree tree = {
+      {".sources/app/base/kustomization.yaml", "resources: [../common]\n", false},
+      {".sources/app/common/kustomization.yaml", "resources: [map.yaml]\n", false},
+      {".sources/app/common/map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n", false},
+      {"dev/kustomization.yaml", "namePrefix: dev-\nresources: ['https://h.example/org/app//base?ref=v1']\n", false}};
+  EXPECT_EQ(built(tree, "dev", sources), "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: dev-m\n");
+  EXPECT_NE(built(tree, "dev", {}).find("dev/kustomization.yaml:2:13"), std::string::npos) << built(tree, "dev", {});
+}
+
+TEST(Remote, X4_ASourceReachesNothingOutsideOfItself) {
+  std::vector<model::Source> sources = {git("app", {"https://h.example/org/app", "", "v1", "", ""})};
+  format::FileTree tree = {{".sources/app/base/kustomization.yaml", "resources: [../../../secret]\n", false},
+                           {"dev/kustomization.yaml", "resources: ['https://h.example/org/app//base?ref=v1']\n", false},
+                           {"secret/kustomization.yaml", "resources: [map.yaml]\n", false},
+                           {"secret/map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n", false}};
+  EXPECT_NE(built(tree, "dev", sources).find("leaves the source app"), std::string::npos);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+
+#include "core/model/content.h"
 #include "core/render/files.h"
 #include "core/render/schema.h"
 
@@ -9,6 +12,7 @@ namespace pawl::render {
 struct World {
   format::Arena& arena;
   Files& files;
+  std::span<const model::Source> sources = {};  // what remote bases stand for (remote.h)
   Schema schema = {};
 };
 
