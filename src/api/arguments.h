@@ -59,6 +59,7 @@ template <class V>
 void arguments(V& v, RenderRequest& x) {
   v(x.environment, argument::kEnvironment);
   v(x.explain, {.name = "explain", .summary = "say where every object and parameter came from"});
+  v(x.watch, {.name = "watch", .summary = "again whenever a file of the project changes, until stopped"});
   v(x.locked, {.name = "no-pin", .summary = "leave images as the manifests write them", .negates = true});
 }
 template <class V>

@@ -36,6 +36,7 @@ struct RenderRequest {
   std::string environment;
   bool explain = false;
   bool locked = true;  // pin images; false shows what kustomize would print
+  bool watch = false;  // whoever asks asks again whenever a file changes
 };
 struct OriginView {
   std::string layer;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "cli/session.h"
 #include "os/file.h"
 #include "os/system.h"
+#include "os/watch.h"
 
 namespace pawl::cli {
 
@@ -110,13 +112,31 @@ int ask(Session& session, Result<Response> (api::Service::*call)(const Context&,
                       api::exit_of(*response));
 }
 
+// Does it again whenever something below the project's folder changes, until somebody stops it. An error does not end
+// it: the next change may be what mends it.
+int again_on_change(Session& session, const std::function<int()>& once) {
+  Result<os::FolderWatch> watch = os::FolderWatch::open(session.project(), {".git", ".pawl"});
+  if (!watch) return session.fail(watch.error());
+  session.never_page();
+  for (;;) {
+    once();
+    err("waiting for a change; Ctrl-C ends it\n");
+    if (Status changed = watch->wait(session.context()); !changed) return exit_status(changed.error().code);
+  }
+}
+
 template <class Request, class Response>
 Command command_of(const api::Verb& verb, Result<Response> (api::Service::*call)(const Context&, const Request&)) {
   auto request = std::make_shared<Request>();
   Command command{verb, {}, {}};
   Binder binder(command.slots);
   arguments(binder, *request);
-  command.run = [request, call](Session& session) { return ask(session, call, *request); };
+  command.run = [request, call](Session& session) {
+    if constexpr (requires { request->watch; }) {
+      if (request->watch) return again_on_change(session, [&] { return ask(session, call, *request); });
+    }
+    return ask(session, call, *request);
+  };
   return command;
 }
 

@@ -50,6 +50,9 @@ class Session {
   const Place& place() const { return place_; }
   // Which verb it is, and the words that were typed for it.
   void enter(const Command& command, std::string line);
+  // The folder of the nearest pawl.yaml; "" where there is none.
+  std::string project() const { return host_.find_project(place_.folder); }
+  void never_page() { pages_ = false; }
 
   void use_store(const std::string& folder) { place_.store = folder; }
   // From here on progress is shown, until something else is.

@@ -339,6 +339,35 @@ class Cli(unittest.TestCase):
         self.pawl("lock", cwd=folder, expect=8, env={**env, "SSL_CERT_FILE": certificate})
         self.assertTrue(asked)
 
+    def test_watching_renders_again_on_a_change_and_outlives_an_error(self):
+        folder = self.shop()
+        child = subprocess.Popen([PAWL, "render", "dev", "--watch", "--no-pin"], cwd=folder, env=self.env, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True)
+
+        def until_waiting():
+            lines = []
+            for line in child.stderr:
+                lines.append(line)
+                if line.startswith("waiting"):
+                    return "".join(lines)
+            self.fail("it ended: " + "".join(lines))
+
+        try:
+            until_waiting()
+            manifest = os.path.join(folder, "deploy/base/web.yaml")
+            with open(manifest) as f:
+                text = f.read()
+            for changed, expected in ((text + "]", "error"), (text.replace("8080", "8099"), "")):
+                with open(manifest, "w") as f:
+                    f.write(changed)
+                self.assertIn(expected, until_waiting())
+        finally:
+            child.send_signal(signal.SIGINT)
+        out, _ = child.communicate(timeout=20)
+        self.assertEqual(child.returncode, 130)
+        self.assertIn("8080", out)
+        self.assertIn("8099", out)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
