@@ -21,14 +21,7 @@ struct Planned {
 
 Result<std::vector<plan::GateAnswer>> answers_to(World& world, const Context& context, const Moment& moment,
                                                  const model::Configuration& configuration, const Proposal& proposal) {
-  plan::PromotionOpened opened{.environment = proposal.environment,
-                               .bundle = proposal.bundle,
-                               .release = proposal.release,
-                               .from = proposal.from,
-                               .layers = proposal.layers,
-                               .plan = proposal.plan,
-                               .configuration = proposal.configuration};
-  return ask_gates(world, context, moment, configuration, opened);
+  return ask_gates(world, context, moment, configuration, opened_of(proposal));
 }
 
 void describe(const Planned& planned, api::PlanResponse& out) {

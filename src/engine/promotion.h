@@ -29,6 +29,9 @@ struct Proposal {
 // One that says nothing yet, of this kind.
 Proposal blank_proposal(plan::PromotionKind kind);
 
+// What the proposal would be, once it is opened: without number, requester and reason. For asking gates beforehand.
+plan::PromotionOpened opened_of(const Proposal& proposal);
+
 // The release that goes to `environment` when none is named: for a root the newest; else the one at upstream's head, if
 // verified. Errors: kNotFound, kNo; kUsage listing several upstreams that disagree.
 Result<plan::ReleaseState> default_release(World& world, const Moment& moment,

@@ -76,6 +76,17 @@ Result<plan::ReleaseState> default_release(World&, const Moment& moment, const m
   return must_have(moment.records, configuration.project, upstream.verified.begin()->first);
 }
 
+plan::PromotionOpened opened_of(const Proposal& proposal) {
+  return {.kind = proposal.kind,
+          .environment = proposal.environment,
+          .bundle = proposal.bundle,
+          .release = proposal.release,
+          .from = proposal.from,
+          .layers = proposal.layers,
+          .plan = proposal.plan,
+          .configuration = proposal.configuration};
+}
+
 Proposal blank_proposal(plan::PromotionKind kind) {
   crypto::Digest nothing = crypto::sha256("");
   return {.kind = kind, .bundle = nothing, .plan = nothing, .configuration = nothing};

@@ -120,14 +120,7 @@ struct Prepared {
 // Refuses before anything is touched: what is to come back must be there, whole and still trusted, and the target ours.
 Status check_way(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
                  const model::Environment& environment, const Proposal& proposal) {
-  plan::PromotionOpened opened{.kind = proposal.kind,
-                               .environment = proposal.environment,
-                               .bundle = proposal.bundle,
-                               .release = proposal.release,
-                               .from = proposal.from,
-                               .layers = proposal.layers,
-                               .plan = proposal.plan,
-                               .configuration = proposal.configuration};
+  plan::PromotionOpened opened = opened_of(proposal);
   PAWL_TRY_WITHIN(check_intact(world, context, moment.records, configuration, environment, opened),
                   "looking for the bundle to go back to");
   return check_target(world, context, configuration, environment, false);

@@ -87,13 +87,8 @@ Status suggest_moving(World& world, const Context& context, const Moment& moment
   Result<Proposal> proposal = propose(world, context, moment, configuration, environment, "", {});
   bool there = proposal && state.head && state.head->release == proposal->release;
   if (!proposal || there) return {};
-  plan::PromotionOpened opened{.environment = environment.name,
-                               .bundle = proposal->bundle,
-                               .release = proposal->release,
-                               .from = proposal->from,
-                               .plan = proposal->plan,
-                               .configuration = proposal->configuration};
-  PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));
+  PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
+              ask_gates(world, context, moment, configuration, opened_of(*proposal)));
   if (plan::verdict(answers) != plan::GateState::kPassed) return {};
   const std::string& name = environment.name.str();
   next.push_back({proposal->version + " can go to " + name + " (" + gate_count(answers) + ")",
