@@ -69,7 +69,7 @@ SqliteStore::SqliteStore(const std::string& folder, merkle::NoteSigner signer)
 
 void SqliteStore::catch_up() {
   Result<std::optional<std::string>> committed = checkpoint();
-  Result<std::optional<std::string>> published = log_file("checkpoint");
+  Result<std::optional<std::string>> published = publisher_.file("checkpoint");
   bool current = committed && published && *committed == *published;
   // A log that cannot be published is no reason not to open the store: see store.h.
   if (!current) static_cast<void>(publisher_.publish_new());
