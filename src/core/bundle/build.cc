@@ -120,9 +120,7 @@ Result<BuiltBundle> build_bundle(const model::ProjectName& project, const model:
       judge.note(check_secret(object.object, object.file), object.object, object.file);
       judge.note(pin_images(arena, object.object, pins, object.file), object.object, object.file);
     }
-    std::sort(layer.objects.begin(), layer.objects.end(), [](const auto& a, const auto& b) {
-      return applies_before(model::object_id(a.object), model::object_id(b.object));
-    });
+    put_in_apply_order(layer.objects);
   }
   PAWL_TRY(judge.verdict());
   BuiltBundle out{model::Bundle{project, environment, {}, model::describe(model::kInventoryType, ""), {}}, {}, {}};

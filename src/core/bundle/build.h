@@ -44,7 +44,7 @@ Result<BuiltBundle> build_bundle(const model::ProjectName& project, const model:
                                  std::vector<LayerInput> layers, const model::Lock& lock);
 
 // As kustomize's legacy order: what others need comes first (Namespace, CRD, ... webhooks last), then ObjectId.
-bool applies_before(const model::ObjectId& a, const model::ObjectId& b);
+void put_in_apply_order(std::vector<LayerInput::Object>& objects);
 
 // A bundle made of layers of bundles of one environment; names its parents. `from` gives every layer's bundle.
 struct LayerChoice {

@@ -1,35 +1,12 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/model/kind_order.h"
 #include "core/render/transform.h"
 
 namespace pawl::render {
 
 namespace {
-
-constexpr std::array<std::string_view, 22> kFirst = {"Namespace",
-                                                     "ResourceQuota",
-                                                     "StorageClass",
-                                                     "CustomResourceDefinition",
-                                                     "ServiceAccount",
-                                                     "PodSecurityPolicy",
-                                                     "Role",
-                                                     "ClusterRole",
-                                                     "RoleBinding",
-                                                     "ClusterRoleBinding",
-                                                     "ConfigMap",
-                                                     "Secret",
-                                                     "Endpoints",
-                                                     "Service",
-                                                     "LimitRange",
-                                                     "PriorityClass",
-                                                     "PersistentVolume",
-                                                     "PersistentVolumeClaim",
-                                                     "Deployment",
-                                                     "StatefulSet",
-                                                     "CronJob",
-                                                     "PodDisruptionBudget"};
-constexpr std::array<std::string_view, 2> kLast = {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"};
 
 struct SortKey {
   int rank;
@@ -72,7 +49,9 @@ Status sort_objects(World& world, std::vector<Item>& items, const SortOptions& o
   if (!legacy && options.legacy)
     return Error(ErrorCode::kInvalid, "legacySortOptions go with order: legacy, not with fifo");
   if (!legacy) return {};
-  LegacyOrder standard{{kFirst.begin(), kFirst.end()}, {kLast.begin(), kLast.end()}};
+  std::span<const std::string_view> first = model::kinds_applied_first();
+  std::span<const std::string_view> last = model::kinds_applied_last();
+  LegacyOrder standard{{first.begin(), first.end()}, {last.begin(), last.end()}};
   std::unordered_map<std::string_view, int> ranks = ranks_of(options.legacy.value_or(std::move(standard)));
   std::vector<std::pair<SortKey, std::size_t>> keys;
   keys.reserve(items.size());
