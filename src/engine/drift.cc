@@ -1,4 +1,3 @@
-#include "base/text.h"
 #include "engine/compare.h"
 #include "engine/facts.h"
 #include "engine/verbs.h"
@@ -8,11 +7,9 @@ namespace pawl::engine {
 
 namespace {
 
-// Who changed the object, as far as the target knows that of its file: LAYER/[NAMESPACE.]KIND.NAME.yaml.
+// Who changed the object, as far as the target knows that of its file.
 std::string who_changed(const ports::Live& live, const drift::ObjectChange& change) {
-  std::string space = change.id.space.empty() ? "" : change.id.space + ".";
-  auto found =
-      live.changed_by.find(change.layer + "/" + space + to_lower(change.id.kind) + "." + change.id.name + ".yaml");
+  auto found = live.changed_by.find(change.layer + "/" + model::file_name(change.id));
   return found == live.changed_by.end() ? "" : found->second;
 }
 

@@ -48,9 +48,10 @@ struct LayerBytes {
 // What is live, as text per layer; a layer that is missing has no entry. `changes` names who touched a file last, where
 // the target can tell.
 struct Live {
-  std::map<std::string, std::string> layers;      // layer name -> concatenated documents
-  std::map<std::string, std::string> changed_by;  // "layer/file" -> "ada <ada@example.com>, 2026-..."
-  std::vector<std::string> foreign;               // paths that no bundle put there
+  std::map<std::string, std::string> layers;  // layer name -> concatenated documents
+  std::map<std::string, std::string>
+      changed_by;                    // "layer/" and model::file_name() -> "ada <ada@example.com>, 2026-..."
+  std::vector<std::string> foreign;  // paths that no bundle put there
 };
 
 // A place that an environment is applied to. One instance serves one environment. Thread-safe.

@@ -10,20 +10,6 @@
 
 namespace pawl::files {
 
-namespace {
-
-constexpr std::size_t kLongestName = 200;  // file systems end at 255 bytes; there must be room for a temporary's suffix
-
-std::string file_name(const model::ObjectId& id) {
-  std::string out = to_lower(id.kind) + "." + id.name;
-  if (!id.space.empty()) out = id.space + "." + out;
-  std::replace(out.begin(), out.end(), ':', '_');
-  if (out.size() > kLongestName) out = out.substr(0, kLongestName) + "-" + crypto::sha256(id.str()).hex().substr(0, 12);
-  return out + ".yaml";
-}
-
-}  // namespace
-
 Result<std::vector<ObjectFile>> split_layer(const ports::LayerBytes& layer) {
   format::Arena arena;
   PAWL_ASSIGN(std::vector<format::Value> documents,
@@ -32,7 +18,7 @@ Result<std::vector<ObjectFile>> split_layer(const ports::LayerBytes& layer) {
   std::set<std::string> used;
   for (const format::Value& document : documents) {
     model::ObjectId id = model::object_id(document);
-    std::string name = file_name(id);
+    std::string name = model::file_name(id);
     bool plain = name.find('/') == std::string::npos && format::is_tree_path(name);
     if (!plain) return Error(ErrorCode::kInvalid, "the name of " + escape_terminal(id.str()) + " is not a file name");
     std::string path = layer.name.str() + "/" + name;
