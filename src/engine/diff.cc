@@ -42,7 +42,7 @@ void set_namespaces_aside(format::Arena& arena, Side& from, Side& to) {
   neutralise(arena, to, after);
 }
 
-using Environments = std::vector<model::EnvironmentName>;
+using Environments = Sides::Environments;
 
 // The configuration names environments; a project that is in no store yet has that of its files.
 Result<model::Configuration> configuration_for_names(World& world, const Context& context, const Moment& moment) {
@@ -64,10 +64,10 @@ std::string at(const std::string& side, const std::optional<Environments>& all, 
   return all ? side + "@" + name.str() : side;
 }
 
-Result<std::vector<Pair>> pairs_of(World& world, const Context& context, const Moment& moment,
-                                   const model::Configuration& configuration, const api::DiffRequest& request) {
-  PAWL_ASSIGN(auto from, environments_of(world, context, moment, configuration, request.from));
-  PAWL_ASSIGN(auto to, environments_of(world, context, moment, configuration, request.to));
+Result<std::vector<Pair>> pairs_of(Sides& sides, const model::Configuration& configuration,
+                                   const api::DiffRequest& request) {
+  PAWL_ASSIGN(auto from, sides.environments_of(request.from));
+  PAWL_ASSIGN(auto to, sides.environments_of(request.to));
   if (!from && !to) return std::vector<Pair>{{"", request.from, request.to}};
   // Beside one environment's side a whole release stands for its part in it.
   bool named = !from ? configuration.find(model::EnvironmentName(request.from)) != nullptr
@@ -86,11 +86,10 @@ Result<std::vector<Pair>> pairs_of(World& world, const Context& context, const M
   return pairs;
 }
 
-Result<api::DiffPartView> compare(World& world, const Context& context, const Moment& moment,
-                                  const model::Configuration& configuration, const Pair& pair) {
+Result<api::DiffPartView> compare(World& world, const Context& context, Sides& sides, const Pair& pair) {
   format::Arena arena;
-  PAWL_ASSIGN(Side from, read_side(world, context, arena, moment, configuration, pair.from));
-  PAWL_ASSIGN(Side to, read_side(world, context, arena, moment, configuration, pair.to));
+  PAWL_ASSIGN(Side from, sides.read(arena, pair.from));
+  PAWL_ASSIGN(Side to, sides.read(arena, pair.to));
   set_namespaces_aside(arena, from, to);
   std::vector<drift::ObjectChange> changes = drift::difference(from.objects, to.objects);
   bool same_place = from.environment && from.environment == to.environment;
@@ -105,9 +104,10 @@ Result<api::DiffResponse> diff(World& world, const Context& context, const api::
   api::DiffResponse out{request.from, request.to, {}};
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
     PAWL_ASSIGN(model::Configuration configuration, configuration_for_names(world, context, moment));
-    PAWL_ASSIGN(std::vector<Pair> pairs, pairs_of(world, context, moment, configuration, request));
+    Sides sides(world, context, moment, configuration);
+    PAWL_ASSIGN(std::vector<Pair> pairs, pairs_of(sides, configuration, request));
     for (const Pair& pair : pairs) {
-      PAWL_ASSIGN(api::DiffPartView part, compare(world, context, moment, configuration, pair));
+      PAWL_ASSIGN(api::DiffPartView part, compare(world, context, sides, pair));
       out.parts.push_back(std::move(part));
     }
     return {};
