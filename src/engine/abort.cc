@@ -36,7 +36,7 @@ Status check_may_end(const plan::Records& records, World& world, const Context& 
 }  // namespace
 
 Result<api::PromoteResponse> abort(World& world, const Context& context, const api::AbortRequest& request) {
-  std::string said = take_over_if_readable(world, context);
+  std::string said = request.dry_run ? "" : take_over_if_readable(world, context);
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
   PAWL_ASSIGN(model::Actor actor, current_actor(world));
   std::optional<plan::PromotionState> open;
@@ -46,6 +46,7 @@ Result<api::PromoteResponse> abort(World& world, const Context& context, const a
     return {};
   }));
   const std::uint64_t number = open->opened.number;
+  if (request.dry_run) return would_respond(world, context, project, number);
   PAWL_ASSIGN(
       std::optional<crypto::Digest> signed_request,
       sign_request(world, context, project,

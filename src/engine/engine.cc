@@ -2,7 +2,6 @@
 
 #include "engine/vendor.h"
 #include "engine/verbs.h"
-#include "engine/would.h"
 
 namespace pawl::engine {
 
@@ -40,22 +39,19 @@ class Engine final : public api::Service {
     return engine::promote(world_, c, r);
   }
   Result<api::PromoteResponse> retry(const Context& c, const api::RetryRequest& r) override {
-    return r.dry_run ? would_retry(world_, c, r.environment) : engine::retry(world_, c, r);
+    return engine::retry(world_, c, r);
   }
   Result<api::PromoteResponse> abort(const Context& c, const api::AbortRequest& r) override {
-    return r.dry_run ? would_abort(world_, c, r.environment) : engine::abort(world_, c, r);
+    return engine::abort(world_, c, r);
   }
   Result<api::PromoteResponse> rollback(const Context& c, const api::RollbackRequest& r) override {
-    Result<api::PromoteResponse> done = engine::rollback(world_, c, r);
-    // That it is not known when the bundle ran before takes nothing from the rollback.
-    if (done) (void)recall_visit(world_, Context{}, *done).ok();
-    return done;
+    return engine::rollback(world_, c, r);
   }
   Result<api::PromoteResponse> reconcile(const Context& c, const api::ReconcileRequest& r) override {
-    return r.dry_run ? would_reconcile(world_, c, r.environment) : engine::reconcile(world_, c, r);
+    return engine::reconcile(world_, c, r);
   }
   Result<api::HoldResponse> hold(const Context& c, const api::HoldRequest& r) override {
-    return r.dry_run ? would_hold(world_, c, r) : engine::hold(world_, c, r);
+    return engine::hold(world_, c, r);
   }
   Result<api::StatusResponse> status(const Context& c, const api::StatusRequest& r) override {
     return engine::status(world_, c, r);

@@ -86,6 +86,20 @@ Result<api::PromoteResponse> drive_to_response(World& world, const Context& cont
   return out;
 }
 
+Result<api::PromoteResponse> would_respond(World& world, const Context& context, const model::ProjectName& project,
+                                           std::uint64_t number) {
+  PAWL_ASSIGN(plan::PromotionState state, promotion_state(world, context, project, number));
+  api::PromoteResponse out;
+  out.answer = "would";
+  out.bundle = state.opened.bundle.str();
+  PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
+    PAWL_ASSIGN(out.promotion, view(moment.records, project, state));
+    return {};
+  }));
+  out.version = out.promotion.version;
+  return out;
+}
+
 namespace {
 
 Error in_the_way(const plan::PromotionState& open, bool waiting) {

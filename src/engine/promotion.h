@@ -61,6 +61,10 @@ Result<api::PromoteResponse> open_and_drive(World& world, const Context& context
 Result<api::PromoteResponse> drive_to_response(World& world, const Context& context, const model::ProjectName& project,
                                                std::uint64_t number, std::vector<std::string> notes);
 
+// What a verb about promotion `number` would answer, had it done nothing yet (--dry-run).
+Result<api::PromoteResponse> would_respond(World& world, const Context& context, const model::ProjectName& project,
+                                           std::uint64_t number);
+
 // Refuses what is in the way at the target before anything is recorded: foreign content without `adopt`.
 Status check_target(World& world, const Context& context, const model::Configuration& configuration,
                     const model::Environment& environment, bool adopt);

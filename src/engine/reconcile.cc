@@ -4,6 +4,7 @@
 #include "engine/intact.h"
 #include "engine/promotion.h"
 #include "engine/verbs.h"
+#include "engine/views.h"
 
 namespace pawl::engine {
 
@@ -26,13 +27,25 @@ Result<Proposal> propose_head(const Moment& moment, const model::Configuration& 
   proposal.from = state.head->bundle;
   proposal.configuration = model::digest_of(configuration);
   proposal.plan = plan_digest(configuration, environment, proposal.from, proposal.bundle);
+  PAWL_ASSIGN(proposal.version, label_of(moment.records, configuration.project, proposal.release));
   return proposal;
+}
+
+api::PromoteResponse would_restore(const Proposal& proposal) {
+  api::PromoteResponse out;
+  out.answer = "would";
+  out.version = proposal.version;
+  out.bundle = proposal.bundle.str();
+  out.promotion.kind = plan::name_of(proposal.kind);
+  out.promotion.environment = proposal.environment.str();
+  out.promotion.version = proposal.version;
+  return out;
 }
 
 }  // namespace
 
 Result<api::PromoteResponse> reconcile(World& world, const Context& context, const api::ReconcileRequest& request) {
-  std::string said = take_over_if_readable(world, context);
+  std::string said = request.dry_run ? "" : take_over_if_readable(world, context);
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
   Proposal proposal = blank_proposal(plan::PromotionKind::kReconcile);
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
@@ -44,6 +57,7 @@ Result<api::PromoteResponse> reconcile(World& world, const Context& context, con
     return check_target(world, context, configuration, *environment, false);
   }));
   PAWL_TRY(check_bundle(world, context, proposal.bundle));
+  if (request.dry_run) return would_restore(proposal);
   Opening opening{.reason = request.reason.empty() ? "reconcile" : request.reason};
   PAWL_ASSIGN(api::PromoteResponse out, open_and_drive(world, context, project, proposal, opening));
   if (!said.empty()) out.notes.insert(out.notes.begin(), said);

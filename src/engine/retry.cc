@@ -71,12 +71,16 @@ Status begin_again(World& world, const Context& context, const model::ProjectNam
 }
 
 Result<api::PromoteResponse> retry(World& world, const Context& context, const api::RetryRequest& request) {
-  PAWL_ASSIGN(std::string said, take_over_configuration(world, context));
+  std::string said;
+  if (!request.dry_run) {
+    PAWL_ASSIGN(said, take_over_configuration(world, context));
+  }
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
   PAWL_ASSIGN(Latest latest, find_latest(world, context, project, request.environment));
   PAWL_ASSIGN(plan::PromotionState state, promotion_state(world, context, project, latest.number));
   PAWL_TRY(check_failed(state));
   PAWL_TRY(check_same_target(world, context, latest.configuration, state));
+  if (request.dry_run) return would_respond(world, context, project, latest.number);
   PAWL_TRY(begin_again(world, context, project, latest.number));
   std::vector<std::string> notes;
   if (!said.empty()) notes.push_back(said);

@@ -5,6 +5,7 @@
 #include "engine/layers.h"
 #include "engine/promotion.h"
 #include "engine/verbs.h"
+#include "engine/views.h"
 
 namespace pawl::engine {
 
@@ -107,11 +108,6 @@ class WayBack {
   const std::vector<model::LayerName>& layers_;
 };
 
-Result<std::string> label_of(const plan::Records& records, const model::ProjectName& project, std::uint64_t serial) {
-  PAWL_ASSIGN(std::optional<plan::ReleaseState> release, release_by_serial(records, project, serial));
-  return release ? release->versions.back() : std::string();
-}
-
 struct Prepared {
   Proposal proposal = blank_proposal(plan::PromotionKind::kRollback);
   std::string from_version;
@@ -184,6 +180,27 @@ Result<api::PromoteResponse> roll_back(World& world, const Context& context, con
   return out;
 }
 
+// When the bundle of a rollback was the head of its environment before; absent where it never was.
+Status recall_visit(World& world, const Context& context, api::PromoteResponse& rollback) {
+  if (rollback.bundle.empty()) return {};
+  PAWL_ASSIGN(crypto::Digest bundle, crypto::Digest::parse(rollback.bundle));
+  PAWL_ASSIGN(model::ProjectName project, project_name(world));
+  model::EnvironmentName environment(rollback.promotion.environment);
+  return look(world, context, [&](Moment& moment) -> Status {
+    PAWL_ASSIGN(plan::EnvironmentState state,
+                moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment)));
+    for (std::uint64_t number = state.visits; number > 0; --number) {
+      PAWL_ASSIGN(std::optional<plan::VisitState> visit,
+                  moment.records.find<plan::VisitState>(plan::key::visit(project, environment, number)));
+      if (!visit || visit->bundle != bundle || !visit->to) continue;
+      rollback.ran_from = visit->from;
+      rollback.ran_to = visit->to;
+      return {};
+    }
+    return {};
+  });
+}
+
 }  // namespace
 
 Result<api::PromoteResponse> rollback(World& world, const Context& context, const api::RollbackRequest& request) {
@@ -191,6 +208,8 @@ Result<api::PromoteResponse> rollback(World& world, const Context& context, cons
   std::string said = request.dry_run ? "" : take_over_if_readable(world, context);
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
   PAWL_ASSIGN(api::PromoteResponse out, roll_back(world, context, project, request, Authority::kCaller));
+  // That it is not known when the bundle ran before takes nothing from the rollback; nor does an interruption.
+  (void)recall_visit(world, Context{}, out).ok();
   if (!said.empty()) out.notes.insert(out.notes.begin(), said);
   return out;
 }

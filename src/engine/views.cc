@@ -87,8 +87,6 @@ api::ChangesView view(const std::vector<drift::ObjectChange>& changes) {
   return out;
 }
 
-namespace {
-
 Result<std::string> label_of(const plan::Records& records, const model::ProjectName& project, std::uint64_t serial) {
   if (serial == 0) return std::string();
   PAWL_ASSIGN(std::optional<plan::ReleaseState> release,
@@ -96,6 +94,8 @@ Result<std::string> label_of(const plan::Records& records, const model::ProjectN
   if (!release) return std::string();
   return release->versions.back();
 }
+
+namespace {
 
 std::string serial_text(std::uint64_t serial) { return serial == 0 ? "" : "r" + std::to_string(serial); }
 

@@ -10,6 +10,9 @@
 namespace pawl::engine {
 
 // State as responses show it.
+
+// The newest label of a release; "" where there is none (a bundle of layers of several).
+Result<std::string> label_of(const plan::Records& records, const model::ProjectName& project, std::uint64_t serial);
 api::ReleaseView view(const plan::ReleaseState& release);
 api::GateView view(const plan::GateAnswer& answer);
 api::ChangesView view(const std::vector<drift::ObjectChange>& changes);
