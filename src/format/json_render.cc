@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "format/json.h"
+#include "format/utf8.h"
 
 namespace pawl::format {
 
@@ -165,13 +166,9 @@ struct Utf16 {
   std::int32_t next() {
     if (low != 0) return static_cast<std::int32_t>(std::exchange(low, 0));
     if (text.empty()) return -1;
-    auto first = static_cast<unsigned char>(text[0]);
-    std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    std::uint32_t code = length == 1 ? first : first & (0x7Fu >> length);
-    for (std::size_t i = 1; i < length && i < text.size(); ++i) {
-      code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3Fu);
-    }
-    text.remove_prefix(std::min(length, text.size()));
+    Rune rune = rune_at(text, 0);
+    text.remove_prefix(std::min(rune.length, text.size()));
+    auto code = static_cast<std::uint32_t>(rune.code);
     if (code < 0x10000) return static_cast<std::int32_t>(code);
     low = 0xDC00 + ((code - 0x10000) & 0x3FF);
     return static_cast<std::int32_t>(0xD800 + ((code - 0x10000) >> 10));

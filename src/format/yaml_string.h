@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace pawl::format {
+
+// How far what belongs to something is indented under it.
+inline constexpr std::size_t kYamlIndent = 2;
+
+// Appends a string as a YAML scalar, as go-yaml v2 prints it: plain where a YAML 1.1 reader takes that for this string,
+// else quoted, else as a literal block. Its rules are libyaml's: quoted and plain text is folded at the first single
+// space beyond column 80. `indent` is that of further lines; a `key` is one line.
+void append_yaml_string(std::string& out, std::string_view text, std::size_t indent, bool key);
+
+}  // namespace pawl::format
