@@ -265,19 +265,19 @@ Value Value::clone(Arena& arena) const {
   return out;
 }
 
-namespace {
-
-std::vector<const Member*> by_key(const Value& map) {
+std::vector<const Member*> members_by_key(const Value& map) {
   std::vector<const Member*> sorted;
   for (const Member& member : map.members()) sorted.push_back(&member);
   std::sort(sorted.begin(), sorted.end(), [](const Member* a, const Member* b) { return a->key < b->key; });
   return sorted;
 }
 
+namespace {
+
 bool equal_maps(const Value& a, const Value& b) {
   auto same = [](const Member* x, const Member* y) { return x->key == y->key && equal(x->value, y->value); };
-  std::vector<const Member*> left = by_key(a);
-  std::vector<const Member*> right = by_key(b);
+  std::vector<const Member*> left = members_by_key(a);
+  std::vector<const Member*> right = members_by_key(b);
   return std::equal(left.begin(), left.end(), right.begin(), right.end(), same);
 }
 

@@ -165,6 +165,9 @@ inline std::span<const Member> Value::members() const {
   return is_map() ? std::span<const Member>(payload_.members, size_) : std::span<const Member>();
 }
 
+// A map's members, sorted by the bytes of their keys; they live as long as the map.
+std::vector<const Member*> members_by_key(const Value& map);
+
 // Deep equality of data: map order, positions and quoting do not count; 1 and 1.0 differ. n log n in large maps.
 bool equal(const Value& a, const Value& b);
 

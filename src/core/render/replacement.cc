@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "core/render/go_json.h"
 #include "core/render/path.h"
 #include "core/render/scalar.h"
 #include "core/render/selector.h"
-#include "format/json.h"
 #include "format/yaml.h"
 
 namespace pawl::render {
@@ -161,56 +161,13 @@ class Writer {
     if (!read_scalars(arena_, data)) return std::nullopt;
     if (!json) return std::string(trim(format::render_yaml(data, format::KeyOrder::kAsWritten)));
     bool pretty = before.find('\n') != std::string_view::npos && before.find("  ") != std::string_view::npos;
-    return go_json(data, pretty);
+    return go_json(data, pretty ? JsonLayout::kIndented : JsonLayout::kCompact);
   }
-
-  static std::string go_json(const Value& data, bool pretty);
 
   Arena& arena_;
   const Value& value_;
   const std::optional<FieldOptions>& options_;
 };
-
-void append_json(std::string& out, const Value& value, bool pretty, std::size_t depth) {
-  auto line = [&](std::size_t indent) {
-    if (!pretty) return;
-    out += '\n';
-    out.append(indent * 2, ' ');
-  };
-  if (value.is_scalar()) {
-    out += format::render_json(value);
-  } else if (value.empty()) {
-    out += value.is_map() ? "{}" : "[]";
-  } else if (value.is_list()) {
-    out += '[';
-    for (const Value& item : value.items()) {
-      if (&item != value.items().data()) out += ',';
-      line(depth + 1);
-      append_json(out, item, pretty, depth + 1);
-    }
-    line(depth);
-    out += ']';
-  } else {
-    std::vector<const format::Member*> sorted;
-    for (const format::Member& member : value.members()) sorted.push_back(&member);
-    std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
-    out += '{';
-    for (const format::Member* member : sorted) {
-      if (member != sorted.front()) out += ',';
-      line(depth + 1);
-      out += format::render_json(Value::string_ref(member->key)) + (pretty ? ": " : ":");
-      append_json(out, member->value, pretty, depth + 1);
-    }
-    line(depth);
-    out += '}';
-  }
-}
-
-std::string Writer::go_json(const Value& data, bool pretty) {
-  std::string out;
-  append_json(out, data, pretty, 0);
-  return out;
-}
 
 struct TargetPattern {
   SelectorPattern select;
