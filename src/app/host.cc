@@ -13,6 +13,7 @@
 #include "adapters/keys/passphrase.h"
 #include "adapters/keys/signer.h"
 #include "adapters/keys/store_keys.h"
+#include "adapters/local/cache.h"
 #include "adapters/local/checks.h"
 #include "adapters/local/process.h"
 #include "adapters/local/workspace.h"
@@ -23,6 +24,7 @@
 #include "crypto/digest.h"
 #include "engine/engine.h"
 #include "engine/kustomize.h"
+#include "engine/render_cache.h"
 #include "os/file.h"
 #include "os/system.h"
 
@@ -129,6 +131,10 @@ bool is_gone(const std::string& process) {
   return ::kill(pid, 0) != 0 && errno == ESRCH;
 }
 
+std::shared_ptr<ports::Cache> open_render_cache() {
+  return local::open_cache(os::join_path(os::user_folder("cache"), "render"));
+}
+
 Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progress) {
   PAWL_ASSIGN(Places places, find_places(place));
   std::string keys_folder = os::join_path(places.store, "keys");
@@ -148,6 +154,7 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   world.sources = registry::make_source_reader(std::move(registries), world.workspace);
   world.checks = local::make_checks();
   helm::Sandbox sandbox = place.sandboxed ? helm::Sandbox::kNamespaces : helm::Sandbox::kNone;
+  world.cache = open_render_cache();
   world.charts = helm::make_charts(helm::config_from_environment(place.helm, sandbox));
   world.signer = keys::make_key_signer(keys_folder);
   world.clock = local::system_clock();
@@ -196,7 +203,9 @@ Result<std::string> kustomize(const std::string& from, const std::string& folder
   std::string root = enclosing_repository(full);
   if (root.empty()) root = is_below(full, start) ? start : full;
   std::string below = full == root ? "." : full.substr(root == "/" ? 1 : root.size() + 1);
-  return engine::kustomize(local::open_workspace(root), below);
+  std::shared_ptr<ports::Workspace> workspace = local::open_workspace(root);
+  engine::RenderCache cache(workspace, open_render_cache(), local::system_clock());
+  return engine::kustomize(cache, *workspace, below);
 }
 
 }  // namespace

@@ -51,9 +51,10 @@ Result<model::Lock> read_lock(World& world) {
 }
 
 Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment,
-                                               render::Files& files, const render::Inflate& inflate) {
+                                               render::Files& files, const render::Inflate& inflate,
+                                               render::Trace* trace) {
   RenderedEnvironment out{std::make_unique<format::Arena>(), {}};
-  PAWL_ASSIGN(out.rendering, render::compose(*out.arena, content, environment, files, inflate));
+  PAWL_ASSIGN(out.rendering, render::compose(*out.arena, content, environment, files, inflate, trace));
   return out;
 }
 
@@ -61,7 +62,8 @@ std::vector<bundle::LayerInput> layer_inputs(const render::Rendering& rendering)
   std::vector<bundle::LayerInput> out;
   for (const render::RenderedLayer& layer : rendering.layers) {
     bundle::LayerInput input{layer.name, layer.tier, layer.depends_on, {}};
-    for (const render::Resource& resource : layer.resources) input.objects.push_back({resource.object, resource.file});
+    for (const render::Resource& resource : layer.resources)
+      input.objects.push_back({resource.object, resource.file, resource.place});
     out.push_back(std::move(input));
   }
   return out;

@@ -31,7 +31,8 @@ struct RenderedEnvironment {
   render::Rendering rendering;
 };
 Result<RenderedEnvironment> render_environment(const model::Content& content, const model::EnvironmentName& environment,
-                                               render::Files& files, const render::Inflate& inflate);
+                                               render::Files& files, const render::Inflate& inflate,
+                                               render::Trace* trace = nullptr);
 // A rendering as the bundle builder takes it.
 std::vector<bundle::LayerInput> layer_inputs(const render::Rendering& rendering);
 

@@ -1,15 +1,21 @@
 #include "engine/kustomize.h"
 
+#include <fmt/format.h>
+
+#include "core/model/release.h"
 #include "core/render/kustomize.h"
 
 namespace pawl::engine {
 
-Result<std::string> kustomize(const std::shared_ptr<ports::Workspace>& workspace, const std::string& folder) {
-  format::Arena arena;
-  render::Files files([&](const std::string& path) { return workspace->read_file(path); },
-                      [&](const std::string& path) { return workspace->list(path); });
-  PAWL_ASSIGN(std::vector<render::Resource> resources, render::build_kustomization(arena, files, folder));
-  return render::print(resources);
+Result<std::string> kustomize(const RenderCache& cache, const ports::Workspace& workspace, const std::string& folder) {
+  auto work = [&](render::Files& files, render::Trace& trace) -> Result<render::Printed> {
+    format::Arena arena;
+    PAWL_ASSIGN(std::vector<render::Resource> resources, render::build_kustomization(arena, files, folder, {}, &trace));
+    return render::Printed{{{"", "", print(resources)}}, {}};
+  };
+  std::string key = fmt::format("kustomize {}\n{}\n{}", model::kRendererVersion, workspace.root(), folder);
+  PAWL_ASSIGN(render::PrintedText text, cache.print(crypto::sha256(key), work));
+  return std::move(text.layers.front().text);
 }
 
 }  // namespace pawl::engine

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ports/blobs.h"
+#include "ports/cache.h"
 #include "ports/charts.h"
 #include "ports/checks.h"
 #include "ports/clock.h"
@@ -27,6 +28,7 @@ struct World {
   std::shared_ptr<ports::SourceReader> sources;
   std::shared_ptr<ports::Workspace> workspace;
   std::shared_ptr<ports::Checks> checks;
+  std::shared_ptr<ports::Cache> cache;    // absent where nothing is kept
   std::shared_ptr<ports::Charts> charts;  // absent where no charts are rendered
   std::shared_ptr<ports::Signer> signer;
   std::shared_ptr<ports::Clock> clock;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file_stamp.h"
 #include "base/limits.h"
 #include "base/result.h"
 
@@ -37,8 +38,9 @@ struct FolderEntry {
 // The folder's entries, sorted by name (bytes).
 Result<std::vector<FolderEntry>> list_folder(const std::string& path);
 
-bool exists(const std::string& path);                       // does not follow a last symbolic link
-std::optional<EntryKind> kind_of(const std::string& path);  // does not follow a last symbolic link
+bool exists(const std::string& path);                        // does not follow a last symbolic link
+std::optional<EntryKind> kind_of(const std::string& path);   // does not follow a last symbolic link
+std::optional<FileStamp> stamp_of(const std::string& path);  // follows links; nullopt for what is no regular file
 Result<bool> is_executable(const std::string& path);
 Status make_folders(const std::string& path, unsigned mode = 0755);  // as mkdir -p, durable
 Status remove_tree(const std::string& path);                         // absent is fine; does not follow links

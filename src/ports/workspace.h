@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/context.h"
+#include "base/file_stamp.h"
 #include "base/result.h"
 #include "ports/sources.h"
 
@@ -30,6 +31,8 @@ class Workspace {
   virtual Result<std::optional<std::string>> read_if_present(const std::string& path) = 0;
   // As read_if_present, with the executable bit.
   virtual Result<std::optional<TreeFile>> read_file(const std::string& path) = 0;
+  // The stamps of many files, unread; nullopt where there is none, or where it cannot be told from a changed one.
+  virtual std::vector<std::optional<FileStamp>> stamps(std::span<const std::string> paths) = 0;
   // The paths of every regular file below `folder`, sorted; nullopt when there is no such folder. ".git", ".pawl" left
   // out.
   virtual Result<std::optional<std::vector<std::string>>> list(const std::string& folder) = 0;

@@ -348,18 +348,28 @@ def run(program, folder):
     return done.returncode, done.stdout, done.stderr
 
 
+def write_all(options, folder):
+    folders = [os.path.join(folder, str(i)) for i in range(options.seed, options.seed + options.count)]
+    for i, one in enumerate(folders, options.seed):
+        Generator(i, os.path.join(one, "input")).make()
+    return folders
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--pawl", required=True)
+    parser.add_argument("--pawl")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep-going", action="store_true", help="name every overlay that differs, not the first alone")
     parser.add_argument("--only-write", metavar="FOLDER", help="write the overlays and run nothing")
+    parser.add_argument("--revise", metavar="PROGRAM", help="run tests/conformance/revise_overlays on them, and no kustomize")
     options = parser.parse_args()
     if options.only_write:
-        for i in range(options.seed, options.seed + options.count):
-            Generator(i, os.path.join(options.only_write, str(i), "input")).make()
+        write_all(options, options.only_write)
         return 0
+    if options.revise:
+        with tempfile.TemporaryDirectory(prefix="pawl-overlays-") as scratch:
+            return subprocess.run([options.revise, *write_all(options, scratch)]).returncode
     home = os.environ.get("HOME", "")
     kustomize = os.environ.get("PAWL_KUSTOMIZE", os.path.join(home, ".cache/pawl/go/bin/kustomize"))
     if not os.access(kustomize, os.X_OK):

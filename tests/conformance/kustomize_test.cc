@@ -1,7 +1,6 @@
-#include "core/render/kustomize.h"
-
 #include <algorithm>
 
+#include "core/render/printed.h"
 #include "os/process.h"
 #include "tests/support/shared.h"
 
@@ -35,7 +34,7 @@ Result<std::string> build(const std::string& root, const std::string& folder) {
   format::Arena arena;
   render::Files files = files_below(root);
   PAWL_ASSIGN(std::vector<render::Resource> resources, render::build_kustomization(arena, files, folder));
-  return render::print(resources);
+  return render::text_of(render::print(resources));
 }
 
 bool case_passes(const std::string& folder) {

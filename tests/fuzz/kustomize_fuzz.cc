@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/render/kustomize.h"
+#include "core/render/printed.h"
 #include "format/yaml.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -36,9 +36,10 @@ void run(std::string_view text) {
   render::Files files = render::Files::of(tree);
   Result<std::vector<render::Resource>> built = render::build_kustomization(arena, files, "app");
   if (!built) return;
-  std::string printed = render::print(*built);
+  std::string printed = render::text_of(render::print(*built));
   render::Files fresh = render::Files::of(tree);
-  check(render::print(render::build_kustomization(arena, fresh, "app").value()) == printed, "a build is repeatable");
+  check(render::text_of(render::print(render::build_kustomization(arena, fresh, "app").value())) == printed,
+        "a build is repeatable");
 }
 
 }  // namespace

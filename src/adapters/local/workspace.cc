@@ -44,6 +44,13 @@ class Checkout final : public ports::Workspace {
     return std::optional<TreeFile>(TreeFile{path, std::move(*bytes), executable});
   }
 
+  std::vector<std::optional<FileStamp>> stamps(std::span<const std::string> paths) override {
+    std::vector<std::optional<FileStamp>> out;
+    out.reserve(paths.size());
+    for (const std::string& path : paths) out.push_back(os::stamp_of(os::join_path(root_, path)));
+    return out;
+  }
+
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder) override {
     bool whole = folder.empty() || folder == ".";
     std::string full = root_;

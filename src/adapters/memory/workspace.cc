@@ -67,6 +67,20 @@ Result<std::string> Workspace::read(const std::string& path) {
   return std::move(*bytes);
 }
 
+std::vector<std::optional<FileStamp>> Workspace::stamps(std::span<const std::string> paths) {
+  std::lock_guard lock(mutex_);
+  std::vector<std::optional<FileStamp>> out;
+  for (const std::string& path : paths) {
+    auto found = files_.find(path);
+    std::optional<FileStamp> stamp;
+    // Other bytes, another node.
+    if (found != files_.end())
+      stamp = FileStamp{.node = std::hash<std::string>()(found->second.bytes), .bytes = found->second.bytes.size()};
+    out.push_back(stamp);
+  }
+  return out;
+}
+
 Result<std::optional<std::vector<std::string>>> Workspace::list(const std::string& folder) {
   PAWL_TRY(ask(fault_, "workspace.list"));
   if (!is_whole(folder)) PAWL_TRY(check_path(folder));

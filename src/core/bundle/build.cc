@@ -107,9 +107,7 @@ BuiltBundle finish_bundle(BuiltBundle out) {
 
 }  // namespace
 
-Result<BuiltBundle> build_bundle(const model::ProjectName& project, const model::EnvironmentName& environment,
-                                 std::vector<LayerInput> layers, const model::Lock& lock) {
-  format::Arena arena;
+Result<std::vector<LayerInput>> settle(format::Arena& arena, std::vector<LayerInput> layers, const model::Lock& lock) {
   Judge judge;
   Pins pins(lock);
   for (LayerInput& layer : layers) {
@@ -123,6 +121,13 @@ Result<BuiltBundle> build_bundle(const model::ProjectName& project, const model:
     put_in_apply_order(layer.objects);
   }
   PAWL_TRY(judge.verdict());
+  return layers;
+}
+
+Result<BuiltBundle> build_bundle(const model::ProjectName& project, const model::EnvironmentName& environment,
+                                 std::vector<LayerInput> layers, const model::Lock& lock) {
+  format::Arena arena;
+  PAWL_ASSIGN(layers, settle(arena, std::move(layers), lock));
   BuiltBundle out{model::Bundle{project, environment, {}, model::describe(model::kInventoryType, ""), {}}, {}, {}};
   for (const LayerInput& layer : layers) {
     WrittenLayer written = write_layer(layer, out.inventory);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct LayerInput {
   struct Object {
     format::Value object;
     std::string file;
+    std::uint32_t place = 0;  // as render::Resource has it
   };
   std::vector<Object> objects;
 };
@@ -36,6 +38,10 @@ struct BuiltBundle {
   std::vector<Blob> blobs;  // layer blobs, then the inventory, then the manifest
   const Blob& manifest() const { return blobs.back(); }
 };
+
+// The layers as they will be written: images pinned, plain secrets refused, objects in apply order. Errors: as
+// build_bundle's.
+Result<std::vector<LayerInput>> settle(format::Arena& arena, std::vector<LayerInput> layers, const model::Lock& lock);
 
 // Pins images, refuses plain secrets, puts objects into apply order and writes canonical YAML: a function of its
 // arguments. Errors: kInvalid, kDenied: every unlocked image and every plain secret at once; an object twice; nested

@@ -13,6 +13,7 @@
 #include "core/render/remote.h"
 #include "core/render/replacement.h"
 #include "core/render/scalar.h"
+#include "core/render/trace.h"
 #include "core/render/transform.h"
 #include "core/render/variable.h"
 
@@ -27,6 +28,13 @@ constexpr std::size_t kDeepest = 64;  // kustomizations inside kustomizations
 Status at_place(const Kustomization& k, Position at, Status status) {
   if (status) return status;
   return placed(k, at, std::move(status).error());
+}
+
+// Whether no object's rendering depends on others but by their names, and on files but by its own.
+bool can_follow(const Kustomization& k) {
+  bool plain = k.replacements.empty() && k.variables.empty() && k.build_metadata.empty();
+  bool builtin = k.generators.empty() && k.transformers.empty() && k.validators.empty();
+  return plain && builtin && k.configurations.empty() && k.crds.empty() && !k.openapi;
 }
 
 bool is_inline(std::string_view entry) { return entry.find('\n') != std::string_view::npos; }
@@ -84,6 +92,7 @@ Result<std::string_view> Builder::read_file(const Kustomization& k, const Text& 
 }
 
 Status Builder::run(const Kustomization& k, Accumulator& into) {
+  if (world_.trace != nullptr && !can_follow(k)) world_.trace->entangle();
   PAWL_TRY(add_paths(k, k.resources, into));
   PAWL_TRY(read_configuration(k, into));
   PAWL_TRY(generate(k, into));
@@ -112,6 +121,7 @@ Result<std::string> Builder::path_of(const Kustomization& k, std::string_view en
 
 Status Builder::add_path(const Kustomization& k, const Text& entry, Accumulator& into) {
   PAWL_ASSIGN(std::string path, path_of(k, entry.value));
+  if (world_.trace != nullptr && world_.trace->passes_over(path)) return {};
   std::optional<std::string_view> bytes;
   if (path != ".") {
     PAWL_ASSIGN(bytes, world_.files.read(path));
@@ -129,6 +139,7 @@ Status Builder::add_path(const Kustomization& k, const Text& entry, Accumulator&
 
 Status Builder::add_file(const std::string& path, std::string_view bytes, std::string_view written, Accumulator& into) {
   PAWL_ASSIGN(std::vector<Item> items, load_objects(world_, bytes, path));
+  if (world_.trace != nullptr) world_.trace->loaded(path, items);
   if (origin_) {
     std::string origin = origin_->joined(written).yaml();
     for (Item& item : items) set_annotation(world_.arena, item.object, kOriginAnnotation, origin);
@@ -193,9 +204,17 @@ ObjectOrigin Builder::builtin_origin(const Kustomization& k, std::string_view ki
 Status Builder::absorb_generated(std::vector<Item> items, const std::optional<ObjectOrigin>& by, Accumulator& into) {
   for (Item& item : items) {
     if (by) note_generated(world_.arena, item, *by);
+    if (world_.trace != nullptr) note_taken_over(item, into.map);
     PAWL_TRY(into.map.absorb(world_.arena, std::move(item)));
   }
   return {};
+}
+
+// What a generator makes of an object of a manifest file is no rendering of that file any more.
+void Builder::note_taken_over(const Item& generated, ResMap& map) {
+  for (std::size_t i : map.with_any_id(generated.id(world_.schema))) {
+    if (map.items()[i].place != 0) world_.trace->entangle();
+  }
 }
 
 Status Builder::generate(const Kustomization& k, Accumulator& into) {

@@ -35,6 +35,7 @@ class Builder {
 
   Status generate(const Kustomization& k, Accumulator& into);
   Status absorb_generated(std::vector<Item> items, const std::optional<ObjectOrigin>& by, Accumulator& into);
+  void note_taken_over(const Item& generated, ResMap& map);
   Status add_components(const Kustomization& k, Accumulator& into);
   // The objects that configure generators, transformers or validators: inline, in files, or what a folder builds.
   Result<std::vector<Item>> load_plugins(const Kustomization& k, std::span<const Text> entries);

@@ -8,6 +8,7 @@
 #include "core/model/object.h"
 #include "core/model/parameter_schema.h"
 #include "core/model/substitute.h"
+#include "core/render/trace.h"
 #include "format/glob.h"
 #include "format/json.h"
 
@@ -57,15 +58,21 @@ std::string name_of_layer(const Layer& layer) {
 class LayerRenderer {
  public:
   LayerRenderer(format::Arena& arena, Files& files, std::span<const model::Source> sources,
-                const model::Variables& variables, const Inflate& inflate, Rendering& out)
-      : arena_(arena), files_(files), sources_(sources), variables_(variables), inflate_(inflate), out_(out) {}
+                const model::Variables& variables, const Inflate& inflate, Trace* trace, Rendering& out)
+      : arena_(arena),
+        files_(files),
+        sources_(sources),
+        variables_(variables),
+        inflate_(inflate),
+        trace_(trace),
+        out_(out) {}
 
   Result<std::vector<Resource>> render(const Layer& layer) {
     PAWL_ASSIGN(std::vector<Resource> resources, load(layer));
     if (layer.fields.is_null()) return resources;
     Result<Value> fields = model::substitute(arena_, layer.fields, variables_);
     if (!fields) return in_project_file(std::move(fields).error());
-    return build_inline(arena_, files_, ".", *fields, std::move(resources), "pawl.yaml", sources_);
+    return build_inline(arena_, files_, ".", *fields, std::move(resources), "pawl.yaml", sources_, trace_);
   }
 
  private:
@@ -74,12 +81,13 @@ class LayerRenderer {
   Result<std::vector<Resource>> load(const Layer& layer) {
     if (const auto* manifests = std::get_if<model::ManifestsInput>(&layer.input)) {
       PAWL_ASSIGN(std::string path, path_of(manifests->path));
-      return load_manifests(arena_, files_, path);
+      return load_manifests(arena_, files_, path, trace_);
     }
     if (const auto* kustomize = std::get_if<model::KustomizeInput>(&layer.input)) {
       PAWL_ASSIGN(std::string path, path_of(kustomize->path));
-      return build_kustomization(arena_, files_, path, sources_);
+      return build_kustomization(arena_, files_, path, sources_, trace_);
     }
+    if (trace_ != nullptr) trace_->entangle();
     PAWL_ASSIGN(ChartLayer chart, render_chart(arena_, files_, layer, variables_, inflate_));
     std::move(chart.departures.begin(), chart.departures.end(), std::back_inserter(out_.departures));
     out_.origins.push_back({name_of_layer(layer), "", chart.summary});
@@ -91,6 +99,7 @@ class LayerRenderer {
   std::span<const model::Source> sources_;
   const model::Variables& variables_;
   const Inflate& inflate_;
+  Trace* trace_;
   Rendering& out_;
 };
 
@@ -175,7 +184,8 @@ Value effective_parameters(format::Arena& arena, const model::Content& content,
 }
 
 Result<Rendering> compose(format::Arena& arena, const model::Content& content,
-                          const model::EnvironmentName& environment, Files& files, const Inflate& inflate) {
+                          const model::EnvironmentName& environment, Files& files, const Inflate& inflate,
+                          Trace* trace) {
   const model::EnvironmentContent* own = find_environment(content, environment);
   if (own == nullptr)
     return Error(ErrorCode::kNotFound, "there is no environment \"" + environment.str() + "\" in the project",
@@ -186,7 +196,7 @@ Result<Rendering> compose(format::Arena& arena, const model::Content& content,
     if (model::has_files(source)) variables.sources.insert(source.name);
   }
   Rendering out;
-  LayerRenderer renderer(arena, files, content.sources, variables, inflate, out);
+  LayerRenderer renderer(arena, files, content.sources, variables, inflate, trace, out);
   std::vector<RenderedLayer> layers;
   for (const Layer& layer : content.layers) {
     std::string name = name_of_layer(layer);

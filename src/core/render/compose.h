@@ -37,7 +37,8 @@ struct Rendering {
 // its arguments and of nothing else. Errors: kInvalid: missing parameters, unknown layers in dependsOn, cycles, an
 // object that no split takes, one object in two layers; kNotFound for inputs; those of `inflate`, which renders charts.
 Result<Rendering> compose(format::Arena& arena, const model::Content& content,
-                          const model::EnvironmentName& environment, Files& files, const Inflate& inflate);
+                          const model::EnvironmentName& environment, Files& files, const Inflate& inflate,
+                          Trace* trace = nullptr);
 
 // The parameters in force: the schema's defaults under the project's under the environment's own. Maps merge; lists and
 // scalars replace.

@@ -35,18 +35,26 @@ Result<std::optional<std::string_view>> Files::read(const std::string& path) {
   auto found = cache_.find(path);
   if (found == cache_.end()) {
     PAWL_ASSIGN(std::optional<format::TreeFile> file, read_(path));
-    found = cache_.emplace(path, std::move(file)).first;
+    found = cache_.emplace(path, Asked{std::move(file)}).first;
   }
-  if (!found->second) return std::optional<std::string_view>();
-  return std::optional<std::string_view>(found->second->bytes);
+  ++found->second.times;
+  if (!found->second.file) return std::optional<std::string_view>();
+  return std::optional<std::string_view>(found->second.file->bytes);
 }
 
-Result<std::optional<std::vector<std::string>>> Files::list(const std::string& folder) { return list_(folder); }
+Result<std::optional<std::vector<std::string>>> Files::list(const std::string& folder) {
+  auto found = listed_.find(folder);
+  if (found == listed_.end()) {
+    PAWL_ASSIGN(std::optional<std::vector<std::string>> paths, list_(folder));
+    found = listed_.emplace(folder, std::move(paths)).first;
+  }
+  return found->second;
+}
 
 format::FileTree Files::used() const {
   format::FileTree out;
-  for (const auto& [path, file] : cache_) {
-    if (file) out.push_back(*file);
+  for (const auto& [path, asked] : cache_) {
+    if (asked.file) out.push_back(*asked.file);
   }
   return out;
 }

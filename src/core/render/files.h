@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -35,10 +36,19 @@ class Files {
   format::FileTree used() const;
   void merge(const Files& other);
 
+  // Everything that was asked for: what was there, and how often it was asked for.
+  struct Asked {
+    std::optional<format::TreeFile> file;
+    std::uint32_t times = 0;
+  };
+  const std::map<std::string, Asked>& asked() const { return cache_; }
+  const std::map<std::string, std::optional<std::vector<std::string>>>& listed() const { return listed_; }
+
  private:
   Read read_;
   List list_;
-  std::map<std::string, std::optional<format::TreeFile>> cache_;
+  std::map<std::string, Asked> cache_;
+  std::map<std::string, std::optional<std::vector<std::string>>> listed_;
 };
 
 // Joins `relative` to the folder `base` and resolves "." and "..". Errors: kInvalid when the result leaves the root.

@@ -5,6 +5,7 @@
 #include "core/render/generate.h"
 #include "core/render/name_reference.h"
 #include "core/render/scalar.h"
+#include "core/render/trace.h"
 #include "core/render/transform.h"
 #include "core/render/variable.h"
 
@@ -31,13 +32,6 @@ bool is_own(std::string_view key) {
   if (!key.starts_with(kInternal)) return false;
   key.remove_prefix(kInternal.size());
   return std::find(kOwnAnnotations.begin(), kOwnAnnotations.end(), key) != kOwnAnnotations.end();
-}
-
-// Objects that are for the build alone.
-bool is_local(const Item& item) {
-  const Value* annotations = annotations_of(item.object);
-  const Value* local = annotations == nullptr ? nullptr : annotations->find("config.kubernetes.io/local-config");
-  return local != nullptr && text_of(local) != "false";
 }
 
 // Every annotation becomes text, and kustomize's own go.
@@ -68,6 +62,7 @@ Status Builder::finish(const Kustomization& k, Accumulator& all) {
   all.map.changed();
   PAWL_TRY(fix_references(world_, all.map, *all.config));
   PAWL_TRY(replace_variables(world_, all.map, all.variables, all.config->variable_references));
+  if (world_.trace != nullptr) world_.trace->built(world_.schema, items);
   std::erase_if(items, is_local);
   Result<void> sorted = sort_objects(world_, items, k.sort.value_or(SortOptions{.order = "legacy"}));
   if (!sorted) return placed(k, {1, 1}, std::move(sorted).error());

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/diagnostic.h"
-#include "core/render/kustomize.h"
+#include "core/render/printed.h"
 
 // What a kustomization must not make Pawl do: read outside of its folder, fetch, run, or go on without an end.
 
@@ -137,7 +137,7 @@ TEST(KustomizeAttack, X4_ABaseBesideTheFolderIsAllowed) {
   Files view = Files::of(files);
   Result<std::vector<Resource>> built = build_kustomization(arena, view, "top");
   ASSERT_TRUE(built.ok()) << built.error().text();
-  EXPECT_EQ(print(*built), "apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: p-one\n");
+  EXPECT_EQ(text_of(print(*built)), "apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: p-one\n");
 }
 
 }  // namespace

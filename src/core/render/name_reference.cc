@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "core/render/scalar.h"
+#include "core/render/trace.h"
 
 namespace pawl::render {
 
@@ -107,6 +108,7 @@ class Referrer {
 
   // Objects that had the name, and that this one can see.
   Candidates named(std::string_view name) {
+    if (is_excerpt()) world_.trace->looked_for(item_, name);
     Candidates out;
     for (std::size_t i : map_.named(name)) {
       const Item& item = map_.items()[i];
@@ -138,7 +140,7 @@ class Referrer {
 
   // By the namespace they had at first, or else by the one they have.
   Candidates in_space(Candidates all, std::optional<std::string_view> space) {
-    if (!space) return all;
+    if (!space || all.empty()) return all;
     Candidates original;
     Candidates current;
     for (const Item* item : all) {
@@ -152,6 +154,7 @@ class Referrer {
 
   // Whether any object that this one can see had this namespace at first.
   bool space_is_known(std::string_view space) {
+    if (is_excerpt()) world_.trace->entangle();
     return std::any_of(map_.items().begin(), map_.items().end(), [&](const Item& item) {
       ResId first = item.original(world_.schema);
       return !first.cluster_scoped && first.effective_space() == space && is_visible(item);
@@ -176,6 +179,8 @@ class Referrer {
     if (role == nullptr || role->find("apiGroup") == nullptr || role->find("kind") == nullptr) return true;
     return was(item, {.group = text_at(*role, "apiGroup"), .kind = text_at(*role, "kind")});
   }
+
+  bool is_excerpt() const { return world_.trace != nullptr && world_.trace->is_excerpt(); }
 
   World& world_;
   ResMap& map_;
@@ -234,7 +239,8 @@ Status fix_references(World& world, ResMap& map, const FieldConfig& config) {
   Rules rules(config);
   // Only what had another name, kind or namespace can be referred to by it.
   bool any = std::any_of(map.items().begin(), map.items().end(), [](const Item& item) { return !item.before.empty(); });
-  if (!any) return {};
+  bool excerpt = world.trace != nullptr && world.trace->is_excerpt();
+  if (!any && !excerpt) return {};
   for (Item& item : map.items()) {
     Referrer referrer(world, map, item);
     for (const Rule* rule : rules.of(item.original(world.schema).gvk)) {

@@ -5,6 +5,7 @@
 #include "core/render/patch.h"
 #include "core/render/scalar.h"
 #include "core/render/selector.h"
+#include "core/render/trace.h"
 
 // How patches reach their objects.
 
@@ -46,8 +47,12 @@ Item fitted(World& world, const Item& patch, const Item& target) {
   return out;
 }
 
+// The one object that the patch names; nullptr where an excerpt passed over it.
 Result<Item*> target_of(World& world, ResMap& map, const Item& patch) {
-  Result<std::size_t> found = map.one_with_id(patch.original(world.schema));
+  ResId id = patch.original(world.schema);
+  bool elsewhere = world.trace != nullptr && world.trace->is_excerpt() && map.with_any_id(id).empty();
+  if (elsewhere) return nullptr;
+  Result<std::size_t> found = map.one_with_id(id);
   if (!found) return Error(ErrorCode::kInvalid, found.error().message + ", which the patch is for");
   return &map.items()[*found];
 }
@@ -133,7 +138,7 @@ Status patch_targets(World& world, ResMap& map, const LoadedPatch& patch, const 
   } else {
     for (Item& one : patches) {
       PAWL_ASSIGN(Item * item, target_of(world, map, one));
-      PAWL_TRY(merge_into(world, *item, one));
+      if (item != nullptr) PAWL_TRY(merge_into(world, *item, one));
     }
   }
   if (options.rename || options.rekind) map.changed();
@@ -143,6 +148,7 @@ Status patch_targets(World& world, ResMap& map, const LoadedPatch& patch, const 
 Status merge_patches(World& world, ResMap& map, std::vector<Item>& patches) {
   for (Item& patch : patches) {
     PAWL_ASSIGN(Item * item, target_of(world, map, patch));
+    if (item == nullptr) continue;
     Item own = fitted(world, patch, *item);
     PAWL_TRY(merge_into(world, *item, own));
   }

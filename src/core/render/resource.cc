@@ -112,6 +112,12 @@ void erase_annotation(Value& object, std::string_view key) {
   if (annotations->empty()) metadata->erase("annotations");
 }
 
+bool is_local(const Item& item) {
+  const Value* annotations = annotations_of(item.object);
+  const Value* local = annotations == nullptr ? nullptr : annotations->find("config.kubernetes.io/local-config");
+  return local != nullptr && text_of(local) != "false";
+}
+
 Error about(const Item& item, std::string text) {
   std::string name = escape_terminal(std::string(item.kind()) + "/" + std::string(item.name()));
   std::string from = item.file.empty() ? "" : " of " + std::string(item.file);

@@ -25,6 +25,7 @@ struct PreviousId {
 struct Item {
   format::Value object;
   std::string_view file = {};
+  std::uint32_t place = 0;              // among the objects of a manifest file that is traced, from 1
   std::vector<PreviousId> before = {};  // the original first
   std::vector<std::string_view> prefixes = {};
   std::vector<std::string_view> suffixes = {};
@@ -61,6 +62,9 @@ void set_annotation(format::Arena& arena, format::Value& object, std::string_vie
 void make_texts(format::Arena& arena, format::Value& object, std::string_view field);
 // Takes an annotation away, and the map with the last one.
 void erase_annotation(format::Value& object, std::string_view key);
+
+// Whether it is for the build alone.
+bool is_local(const Item& item);
 
 // An error about `item`, that names it and its file.
 Error about(const Item& item, std::string text);

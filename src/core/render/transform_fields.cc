@@ -4,6 +4,7 @@
 #include "core/render/path.h"
 #include "core/render/scalar.h"
 #include "core/render/selector.h"
+#include "core/render/trace.h"
 #include "core/render/transform.h"
 
 namespace pawl::render {
@@ -48,7 +49,8 @@ Status set_replicas(World& world, ResMap& map, const Replica& replica, std::span
       if (!status) return about(item, status.error().message);
     }
   }
-  if (!found)
+  bool elsewhere = world.trace != nullptr && world.trace->is_excerpt();
+  if (!found && !elsewhere)
     return Error(ErrorCode::kInvalid,
                  "nothing that has replicas is called \"" + escape_terminal(replica.name.substr(0, 100)) + "\"");
   return {};

@@ -8,11 +8,14 @@
 
 namespace pawl::render {
 
+class Trace;
+
 // What every step of one build shares.
 struct World {
   format::Arena& arena;
   Files& files;
   std::span<const model::Source> sources = {};  // what remote bases stand for (remote.h)
+  Trace* trace = nullptr;                       // follows the build, where somebody asked for it (trace.h)
   Schema schema = {};
 };
 

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/file_stamp.h"
+#include "core/render/files.h"
+#include "core/render/printed.h"
+#include "core/render/trace.h"
+#include "crypto/digest.h"
+
+namespace pawl::render {
+
+// A rendering that is kept with all that it was made of, so that after a change of few manifest files their objects
+// alone are rendered again. It says nothing that rendering from the files would not say.
+struct Record {
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  struct File {
+    std::string path;
+    std::optional<crypto::Digest> digest;  // nullopt where there was no such file
+    FileStamp stamp = {};                  // all zero where it is not known
+    bool manifest = false;                 // its objects are all that came of it
+    std::uint32_t first = 0;               // of its objects
+    std::uint32_t count = 0;
+  };
+  struct Object {
+    crypto::Digest seen;           // Traced::seen
+    std::uint32_t output = kNone;  // what it was printed as; kNone for what is not printed
+  };
+  struct Output {
+    std::uint64_t begin = 0;  // in text()
+    std::uint64_t bytes = 0;
+  };
+  struct Layer {
+    std::string name;
+    std::string tier;
+    std::uint32_t outputs = 0;
+  };
+  struct Folder {
+    std::string path;
+    crypto::Digest paths;  // of what it listed
+  };
+
+  std::vector<File> files;  // by path: everything that was asked for
+  std::vector<Folder> folders;
+  std::vector<Object> objects;  // file by file
+  std::vector<Output> outputs;  // layer by layer
+  std::vector<Layer> layers;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> names;  // hash of a name -> file with an object of it; sorted
+  std::vector<std::string> warnings;
+  std::string bytes;           // what `text` is a part of
+  std::size_t text_begin = 0;  // in `bytes`
+  std::string_view text() const { return std::string_view(bytes).substr(text_begin); }
+};
+
+// Keeps a rendering. nullopt where no excerpt of it could be trusted. Stamps are left out.
+std::optional<Record> make_record(const Trace& trace, const Files& files, const Printed& printed);
+crypto::Digest listing_digest(const std::optional<std::vector<std::string>>& paths);
+
+// What was kept, as text.
+PrintedText text_of(const Record& record);
+
+// The rendering after the files in `changed` (indices, sorted) have changed. `print` renders under a trace. nullopt
+// where everything must be rendered: something else than manifests changed, or something that other objects can see,
+// or an error stands in the way.
+using Print = std::function<Result<Printed>(Trace& trace)>;
+std::optional<PrintedText> revise(const Record& record, const std::vector<std::uint32_t>& changed, const Print& print);
+
+// As bytes, with a checksum over all of them. decode: nullopt for bytes that encode() did not write.
+std::string encode(const Record& record);
+std::optional<Record> decode_record(std::string bytes);
+
+}  // namespace pawl::render

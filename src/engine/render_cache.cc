@@ -1,0 +1,111 @@
+#include "engine/render_cache.h"
+
+#include <algorithm>
+
+namespace pawl::engine {
+
+namespace {
+
+using render::Record;
+
+constexpr std::size_t kFewest = 200;                   // objects: fewer are rendered faster than a record is kept
+constexpr std::size_t kMostRenewed = 16;               // stamps that a record may lack before it is worth writing again
+constexpr auto kTick = std::chrono::milliseconds(20);  // of a file system's clock, at most
+
+std::size_t objects_of(const render::Printed& printed) {
+  std::size_t out = 0;
+  for (const render::PrintedLayer& layer : printed.layers) out += layer.objects.size();
+  return out;
+}
+
+std::vector<std::string> paths_of(const Record& record) {
+  std::vector<std::string> paths;
+  paths.reserve(record.files.size());
+  for (const Record::File& file : record.files) paths.push_back(file.path);
+  return paths;
+}
+
+// A file that changed this late may change again without another stamp.
+bool is_settled(const FileStamp& stamp, Time start) {
+  std::int64_t limit = std::chrono::duration_cast<std::chrono::nanoseconds>((start - kTick).time_since_epoch()).count();
+  return stamp.modified_ns < limit && stamp.changed_ns < limit;
+}
+
+// Fills in the stamps of the files that have none.
+void stamp_files(ports::Workspace& workspace, Record& record, Time start) {
+  std::vector<std::optional<FileStamp>> stamps = workspace.stamps(paths_of(record));
+  for (std::size_t i = 0; i < record.files.size(); ++i) {
+    if (stamps[i] && is_settled(*stamps[i], start)) record.files[i].stamp = *stamps[i];
+  }
+}
+
+}  // namespace
+
+render::Files RenderCache::files() const {
+  std::shared_ptr<ports::Workspace> workspace = workspace_;
+  return render::Files([workspace](const std::string& path) { return workspace->read_file(path); },
+                       [workspace](const std::string& folder) { return workspace->list(folder); });
+}
+
+Result<render::PrintedText> RenderCache::print(const crypto::Digest& key, const Work& work) const {
+  Time start = clock_->now();
+  if (std::optional<render::PrintedText> text = from_record(key, work)) return std::move(*text);
+  render::Files read = files();
+  render::Trace trace;
+  PAWL_ASSIGN(render::Printed printed, work(read, trace));
+  if (cache_ != nullptr && objects_of(printed) >= kFewest) keep(key, trace, read, printed, start);
+  return text_of(printed);
+}
+
+void RenderCache::keep(const crypto::Digest& key, const render::Trace& trace, const render::Files& files,
+                       const render::Printed& printed, Time start) const {
+  std::optional<Record> record = make_record(trace, files, printed);
+  if (!record) return;
+  stamp_files(*workspace_, *record, start);
+  cache_->put(key, encode(*record));
+}
+
+std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest& key, const Work& work) const {
+  if (cache_ == nullptr) return std::nullopt;
+  Time start = clock_->now();
+  std::optional<std::string> bytes = cache_->get(key);
+  std::optional<Record> record = bytes ? render::decode_record(std::move(*bytes)) : std::nullopt;
+  if (!record) return std::nullopt;
+  std::size_t renewed = 0;
+  std::optional<std::vector<std::uint32_t>> paths = changed(*record, renewed);
+  if (!paths) return std::nullopt;
+  if (renewed > kMostRenewed) {
+    stamp_files(*workspace_, *record, start);
+    for (std::uint32_t i : *paths) record->files[i].stamp = {};
+    cache_->put(key, encode(*record));
+  }
+  if (paths->empty()) return text_of(*record);
+  return render::revise(*record, *paths, [&](render::Trace& trace) -> Result<render::Printed> {
+    render::Files read = files();
+    return work(read, trace);
+  });
+}
+
+std::optional<std::vector<std::uint32_t>> RenderCache::changed(Record& record, std::size_t& renewed) const {
+  for (const Record::Folder& folder : record.folders) {
+    Result<std::optional<std::vector<std::string>>> paths = workspace_->list(folder.path);
+    if (!paths || render::listing_digest(*paths) != folder.paths) return std::nullopt;
+  }
+  std::vector<std::optional<FileStamp>> stamps = workspace_->stamps(paths_of(record));
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t i = 0; i < record.files.size(); ++i) {
+    const Record::File& file = record.files[i];
+    if (!file.digest && !stamps[i]) continue;
+    if (file.digest && stamps[i] && *stamps[i] == file.stamp) continue;
+    Result<std::optional<format::TreeFile>> now = workspace_->read_file(file.path);
+    if (!now || now->has_value() != file.digest.has_value()) return std::nullopt;
+    if (!*now) continue;
+    if (crypto::sha256((*now)->bytes) == *file.digest)
+      ++renewed;
+    else
+      out.push_back(i);
+  }
+  return out;
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/render/record.h"
+#include "ports/cache.h"
+#include "ports/clock.h"
+#include "ports/workspace.h"
+
+namespace pawl::engine {
+
+// Rendering for people to look at, through records of earlier renderings. A release never reads one.
+class RenderCache {
+ public:
+  // Without a cache everything is rendered anew.
+  RenderCache(std::shared_ptr<ports::Workspace> workspace, std::shared_ptr<ports::Cache> cache,
+              std::shared_ptr<ports::Clock> clock)
+      : workspace_(std::move(workspace)), cache_(std::move(cache)), clock_(std::move(clock)) {}
+
+  // Renders from files of the workspace, which it reads through `files` alone.
+  using Work = std::function<Result<render::Printed>(render::Files& files, render::Trace& trace)>;
+  // What `work` prints now. `key` stands for everything that decides it but those files.
+  Result<render::PrintedText> print(const crypto::Digest& key, const Work& work) const;
+
+ private:
+  render::Files files() const;
+  std::optional<render::PrintedText> from_record(const crypto::Digest& key, const Work& work) const;
+  // The files that have other bytes than they had; nullopt where files or folders came or went. Stamps of files that
+  // turn out to be as they were are renewed, and counted.
+  std::optional<std::vector<std::uint32_t>> changed(render::Record& record, std::size_t& renewed) const;
+  void keep(const crypto::Digest& key, const render::Trace& trace, const render::Files& files,
+            const render::Printed& printed, Time start) const;
+
+  std::shared_ptr<ports::Workspace> workspace_;
+  std::shared_ptr<ports::Cache> cache_;
+  std::shared_ptr<ports::Clock> clock_;
+};
+
+}  // namespace pawl::engine
