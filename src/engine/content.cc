@@ -46,7 +46,7 @@ Result<model::Lock> read_lock(render::Files& files) {
 }
 
 Result<model::Lock> read_lock(World& world) {
-  render::Files files = workspace_files(world);
+  render::Files files = workspace_files(world.workspace);
   return read_lock(files);
 }
 
@@ -189,7 +189,7 @@ Result<model::Lock> resolve_lock(World& world, const Context& context, const mod
   }
   std::sort(out.sources.begin(), out.sources.end());
   PAWL_ASSIGN(out.helm, lock_helm(world, context, content, lock.helm, wants(update, "helm")));
-  render::Files files = with_sources(workspace_files(world), world, context, content, out);
+  render::Files files = with_sources(workspace_files(world.workspace), world, context, content, out);
   PAWL_ASSIGN(std::vector<std::string> images,
               images_of(world, content, out, files, chart_renderer(world, context, out, false)));
   std::vector<std::optional<Result<model::LockedImage>>> resolved(images.size());

@@ -62,7 +62,7 @@ Result<model::ProjectName> project_name(World& world) {
 
 Result<model::Project> read_project(World& world) {
   if (!world.workspace) return no_project();
-  render::Files files = workspace_files(world);
+  render::Files files = workspace_files(world.workspace);
   return read_project(files);
 }
 

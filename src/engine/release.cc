@@ -73,8 +73,17 @@ model::Release describe_release(const Cut& cut) {
 Result<Cut> prepare(World& world, const Context& context, const api::ReleaseRequest& request) {
   PAWL_ASSIGN(model::Project project, read_project(world));
   world.project = project.content.project.str();
-  Cut cut{
-      std::move(project), {}, workspace_files(world), {}, {}, {}, {{}, model::describe("", ""), {}}, {}, {}, false, {}};
+  Cut cut{std::move(project),
+          {},
+          workspace_files(world.workspace),
+          {},
+          {},
+          {},
+          {{}, model::describe("", ""), {}},
+          {},
+          {},
+          false,
+          {}};
   PAWL_ASSIGN(cut.lock, complete_lock(world, context, cut));
   cut.files = with_sources(cut.files, world, context, cut.project.content, cut.lock);
   PAWL_ASSIGN(BuiltBundles built, build_bundles(world, cut.project.content, cut.lock, cut.files,

@@ -1,6 +1,6 @@
 #include "engine/render_cache.h"
 
-#include <algorithm>
+#include "engine/source_files.h"
 
 namespace pawl::engine {
 
@@ -41,16 +41,10 @@ void stamp_files(ports::Workspace& workspace, Record& record, Time start) {
 
 }  // namespace
 
-render::Files RenderCache::files() const {
-  std::shared_ptr<ports::Workspace> workspace = workspace_;
-  return render::Files([workspace](const std::string& path) { return workspace->read_file(path); },
-                       [workspace](const std::string& folder) { return workspace->list(folder); });
-}
-
 Result<render::PrintedText> RenderCache::print(const crypto::Digest& key, const Work& work) const {
   Time start = clock_->now();
   if (std::optional<render::PrintedText> text = from_record(key, work)) return std::move(*text);
-  render::Files read = files();
+  render::Files read = workspace_files(workspace_);
   render::Trace trace;
   PAWL_ASSIGN(render::Printed printed, work(read, trace));
   if (cache_ != nullptr && objects_of(printed) >= kFewest) keep(key, trace, read, printed, start);
@@ -81,7 +75,7 @@ std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest
   }
   if (paths->empty()) return text_of(*record);
   return render::revise(*record, *paths, [&](render::Trace& trace) -> Result<render::Printed> {
-    render::Files read = files();
+    render::Files read = workspace_files(workspace_);
     return work(read, trace);
   });
 }

@@ -24,7 +24,6 @@ class RenderCache {
   Result<render::PrintedText> print(const crypto::Digest& key, const Work& work) const;
 
  private:
-  render::Files files() const;
   std::optional<render::PrintedText> from_record(const crypto::Digest& key, const Work& work) const;
   // The files that have other bytes than they had; nullopt where files or folders came or went. Stamps of files that
   // turn out to be as they were are renewed, and counted.

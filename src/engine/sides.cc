@@ -57,7 +57,7 @@ Result<Side> Sides::read(format::Arena& arena, const std::string& name) {
     return environment.empty() ? of_git_folder(arena, name) : of_revision(arena, name, what, environment);
   if (what == ".") return of_workspace(arena, name, environment);
   if (!environment.empty()) return of_release(arena, name, what, environment);
-  if (is_folder_name(name)) return of_folder(arena, name, name, workspace_files(world_));
+  if (is_folder_name(name)) return of_folder(arena, name, name, workspace_files(world_.workspace));
   return of_head(arena, name);
 }
 
@@ -106,7 +106,7 @@ Result<Side> Sides::of_target(format::Arena& arena, const std::string& name) {
 Result<Side> Sides::of_workspace(format::Arena& arena, const std::string& name, const std::string& environment) {
   PAWL_ASSIGN(model::Project project, read_project(world_));
   PAWL_ASSIGN(model::Lock lock, read_lock(world_));
-  return of_project(arena, name, project.content, lock, workspace_files(world_), environment);
+  return of_project(arena, name, project.content, lock, workspace_files(world_.workspace), environment);
 }
 
 Result<Side> Sides::of_revision(format::Arena& arena, const std::string& name, const std::string& what,

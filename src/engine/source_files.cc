@@ -79,10 +79,10 @@ std::optional<std::vector<std::string>> list_of(const FileTree& tree, const Sour
 
 }  // namespace
 
-render::Files workspace_files(World& world) {
-  std::shared_ptr<ports::Workspace> workspace = world.workspace;
+render::Files workspace_files(std::shared_ptr<ports::Workspace> workspace) {
   return render::Files([workspace](const std::string& path) { return workspace->read_file(path); },
-                       [workspace](const std::string& folder) { return workspace->list(folder); });
+                       [workspace](const std::string& folder) { return workspace->list(folder); },
+                       [workspace](const std::string& path) { return workspace->real_path(path); });
 }
 
 render::Files with_sources(const render::Files& files, World& world, const Context& context,
@@ -101,7 +101,11 @@ render::Files with_sources(const render::Files& files, World& world, const Conte
     PAWL_ASSIGN(const FileTree* tree, trees->find(inside.name));
     return tree == nullptr ? std::nullopt : list_of(*tree, inside);
   };
-  return render::Files(std::move(read), std::move(list));
+  auto real = [outside = files.realist()](const std::string& path) -> Result<std::string> {
+    if (!outside || !source_path(path).name.empty()) return path;
+    return outside(path);
+  };
+  return render::Files(std::move(read), std::move(list), std::move(real));
 }
 
 }  // namespace pawl::engine

@@ -7,8 +7,8 @@
 
 namespace pawl::engine {
 
-// The workspace's files as rendering sees them.
-render::Files workspace_files(World& world);
+// A workspace's files as rendering sees them.
+render::Files workspace_files(std::shared_ptr<ports::Workspace> workspace);
 
 // `files`, and below model::kSourcesFolder those of every locked source, fetched when the first of them is read.
 // Reading one of a source that is not in the lock is kNotFound, with the way out.

@@ -31,6 +31,9 @@ class Workspace {
   virtual Result<std::optional<std::string>> read_if_present(const std::string& path) = 0;
   // As read_if_present, with the executable bit.
   virtual Result<std::optional<TreeFile>> read_file(const std::string& path) = 0;
+  // Where `path` really is, links followed, relative to the root; a path that leads nowhere is itself. Errors: kInvalid
+  // for one that leaves the root.
+  virtual Result<std::string> real_path(const std::string& path) = 0;
   // The stamps of many files, unread; nullopt where there is none, or where it cannot be told from a changed one.
   virtual std::vector<std::optional<FileStamp>> stamps(std::span<const std::string> paths) = 0;
   // The paths of every regular file below `folder`, sorted; nullopt when there is no such folder. ".git", ".pawl" left

@@ -159,6 +159,11 @@ TEST_F(LocalTest, X4_PathsAndLinksStayInside) {
   link(folder_ + "/secret", "outside");
   link("..", "real/up");
   EXPECT_EQ(workspace_->read("inside").value(), "1");
+  EXPECT_EQ(workspace_->real_path("inside").value(), "real/a.yaml");
+  EXPECT_EQ(workspace_->real_path("real/a.yaml").value(), "real/a.yaml");
+  EXPECT_EQ(workspace_->real_path("absent").value(), "absent");
+  EXPECT_EQ(workspace_->real_path(".").value(), ".");
+  EXPECT_EQ(workspace_->real_path("outside").error().code, ErrorCode::kInvalid);
   for (const char* path : {"outside", "real/up/../../secret", "../../secret", "/etc/passwd", "real/up/../secret"})
     EXPECT_EQ(workspace_->read(path).error().code, ErrorCode::kInvalid) << path;
   EXPECT_EQ(workspace_->read_tree("").error().code, ErrorCode::kInvalid) << "the tree holds a link that leaves it";

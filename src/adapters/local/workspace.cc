@@ -1,6 +1,8 @@
 #include "adapters/local/workspace.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <set>
 
 #include "base/text.h"
@@ -42,6 +44,14 @@ class Checkout final : public ports::Workspace {
     if (!bytes) return std::optional<TreeFile>();
     PAWL_ASSIGN(bool executable, os::is_executable(*full));
     return std::optional<TreeFile>(TreeFile{path, std::move(*bytes), executable});
+  }
+
+  Result<std::string> real_path(const std::string& path) override {
+    Result<std::string> full = remembered(path);
+    if (!full && full.error().code == ErrorCode::kNotFound) return path;
+    if (!full) return std::move(full).error();
+    PAWL_ASSIGN(std::string root, real_root());
+    return *full == root ? "." : full->substr(root.size() + 1);
   }
 
   std::vector<std::optional<FileStamp>> stamps(std::span<const std::string> paths) override {
@@ -126,7 +136,8 @@ class Checkout final : public ports::Workspace {
     std::vector<std::string> out;
     for (const std::string& path : paths) {
       // Of a link, what it leads to was read.
-      if (is_dirty(path) || is_dirty(real_path(path))) out.push_back(path);
+      Result<std::string> real = real_path(path);
+      if (is_dirty(path) || (real && is_dirty(*real))) out.push_back(path);
     }
     return out;
   }
@@ -169,20 +180,34 @@ class Checkout final : public ports::Workspace {
     return tree;
   }
 
-  // `path` with links followed, relative to the root; `path` itself where that is not possible.
-  std::string real_path(const std::string& path) const {
-    Result<std::string> real = inside(path);
-    Result<std::string> root = os::canonical_path(root_);
-    return real && root ? real->substr(root->size() + 1) : path;
+  // Of the root itself; a checkout does not move while it is worked on.
+  Result<std::string> real_root() const {
+    std::lock_guard lock(mutex_);
+    if (real_root_.empty()) {
+      PAWL_ASSIGN(real_root_, os::canonical_path(root_));
+    }
+    return real_root_;
+  }
+
+  // As inside() found it when the file was read last; a link is followed anew whenever it is read.
+  Result<std::string> remembered(const std::string& path) const {
+    {
+      std::lock_guard lock(mutex_);
+      if (auto found = real_.find(path); found != real_.end()) return found->second;
+    }
+    return inside(path);
   }
 
   // The real path of `path`, which must lie inside the root, links followed.
   Result<std::string> inside(const std::string& path) const {
+    if (path == ".") return real_root();
     PAWL_ASSIGN(std::string full, os::join_checked(root_, path));
     PAWL_ASSIGN(std::string real, os::canonical_path(full));
-    PAWL_ASSIGN(std::string real_root, os::canonical_path(root_));
-    bool below = real.starts_with(real_root + "/");
-    if (!below) return Error(ErrorCode::kInvalid, path + " leads out of the project's folder by a link");
+    PAWL_ASSIGN(std::string root, real_root());
+    if (!real.starts_with(root + "/"))
+      return Error(ErrorCode::kInvalid, path + " leads out of the project's folder by a link");
+    std::lock_guard lock(mutex_);
+    real_.insert_or_assign(path, real);
     return real;
   }
 
@@ -245,6 +270,9 @@ class Checkout final : public ports::Workspace {
   }
 
   std::string root_;
+  mutable std::mutex mutex_;
+  mutable std::string real_root_;
+  mutable std::map<std::string, std::string> real_;  // path -> where it was when it was read last
 };
 
 }  // namespace

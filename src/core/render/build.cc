@@ -84,11 +84,9 @@ Result<std::string_view> Builder::read_file(const Kustomization& k, const Text& 
         k, entry.at,
         "\"" + escape_terminal(entry.value.substr(0, 200)) + "\" is remote, and nothing is fetched while rendering",
         "declare it under sources: in pawl.yaml, so that the lock holds its digest (pawl explain sources)");
-  Result<std::string> path = resolve_below(k.folder, entry.value);
-  if (!path) return placed(k, entry.at, std::move(path).error());
-  PAWL_ASSIGN(std::optional<std::string_view> bytes, world_.files.read(*path));
-  if (!bytes) return error_at(k, entry.at, "there is no file " + *path);
-  return *bytes;
+  Result<Files::Below> file = world_.files.read_below(k.folder, entry.value);
+  if (!file) return placed(k, entry.at, std::move(file).error());
+  return file->bytes;
 }
 
 Status Builder::run(const Kustomization& k, Accumulator& into) {
@@ -127,7 +125,7 @@ Status Builder::add_path(const Kustomization& k, const Text& entry, Accumulator&
     PAWL_ASSIGN(bytes, world_.files.read(path));
   }
   if (bytes) {
-    PAWL_TRY(resolve_below(k.folder, entry.value));
+    PAWL_TRY(world_.files.path_below(k.folder, entry.value));
     return add_file(path, *bytes, entry.value, into);
   }
   std::optional<ObjectOrigin> outer = origin_;

@@ -6,7 +6,8 @@
 
 namespace pawl::render {
 
-Files::Files(Read read, List list) : read_(std::move(read)), list_(std::move(list)) {}
+Files::Files(Read read, List list, Real real)
+    : read_(std::move(read)), list_(std::move(list)), real_(std::move(real)) {}
 
 Files Files::of(const format::FileTree& tree) {
   auto at = [&tree](std::string_view path) {
@@ -86,15 +87,37 @@ Result<std::string> resolve_path(std::string_view base, std::string_view relativ
   return out.empty() ? "." : out;
 }
 
-Result<std::string> resolve_below(std::string_view folder, std::string_view relative) {
-  PAWL_ASSIGN(std::string path, resolve_path(folder, relative));
-  bool below = folder == "." || (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
-  if (below) return path;
+namespace {
+
+bool is_below(std::string_view path, std::string_view folder) {
+  return folder == "." || (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
+}
+
+Error not_below(std::string_view path, std::string_view folder) {
   return Error(ErrorCode::kInvalid,
                "the file " + escape_terminal(path.substr(0, 200)) + " is not in or below " + std::string(folder) +
                    ", the kustomization's folder",
                "a folder with a kustomization of its own may be a base; or bring it in as a source of the lock: pawl "
                "explain sources");
+}
+
+}  // namespace
+
+Result<std::string> Files::path_below(std::string_view folder, std::string_view relative) const {
+  PAWL_ASSIGN(std::string path, resolve_path(folder, relative));
+  if (!is_below(path, folder)) return not_below(path, folder);
+  PAWL_ASSIGN(std::string real, real_ ? real_(path) : Result<std::string>(path));
+  if (real == path) return path;
+  PAWL_ASSIGN(std::string real_folder, real_(std::string(folder)));
+  if (!is_below(real, real_folder)) return not_below(path + " (a link to " + real + ")", folder);
+  return path;
+}
+
+Result<Files::Below> Files::read_below(std::string_view folder, std::string_view relative) {
+  PAWL_ASSIGN(std::string path, path_below(folder, relative));
+  PAWL_ASSIGN(std::optional<std::string_view> bytes, read(path));
+  if (!bytes) return Error(ErrorCode::kNotFound, "there is no file " + path);
+  return Below{std::move(path), *bytes};
 }
 
 }  // namespace pawl::render

@@ -22,16 +22,31 @@ class Files {
   // Returns the paths of all files below a folder, sorted; nullopt when there is no such folder.
   using List = std::function<Result<std::optional<std::vector<std::string>>>(const std::string& folder)>;
 
-  Files(Read read, List list);
+  // Returns where a path really is, links followed; a path that leads nowhere is itself.
+  using Real = std::function<Result<std::string>(const std::string& path)>;
+
+  // Without `real` no path is a link.
+  Files(Read read, List list, Real real = {});
   // The files of a snapshot. `tree` must outlive this.
   static Files of(const format::FileTree& tree);
 
   const Read& reader() const { return read_; }
   const List& lister() const { return list_; }
+  const Real& realist() const { return real_; }
 
   // Errors: kInvalid for a path that leaves the root ("..", absolute); the reader's own.
   Result<std::optional<std::string_view>> read(const std::string& path);
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder);
+
+  // Where a kustomization in `folder` finds a file that it names. Errors: kInvalid where that is not in or below the
+  // folder, be it by a link.
+  Result<std::string> path_below(std::string_view folder, std::string_view relative) const;
+  // As above, and its bytes. Errors: kNotFound, too.
+  struct Below {
+    std::string path;
+    std::string_view bytes;
+  };
+  Result<Below> read_below(std::string_view folder, std::string_view relative);
   // What was read so far, sorted by path.
   format::FileTree used() const;
   void merge(const Files& other);
@@ -47,13 +62,12 @@ class Files {
  private:
   Read read_;
   List list_;
+  Real real_;
   std::map<std::string, Asked> cache_;
   std::map<std::string, std::optional<std::vector<std::string>>> listed_;
 };
 
 // Joins `relative` to the folder `base` and resolves "." and "..". Errors: kInvalid when the result leaves the root.
 Result<std::string> resolve_path(std::string_view base, std::string_view relative);
-// As above for a file that a kustomization in `folder` reads: it must be in or below the folder.
-Result<std::string> resolve_below(std::string_view folder, std::string_view relative);
 
 }  // namespace pawl::render

@@ -52,10 +52,8 @@ class Sources {
 
  private:
   Result<std::string_view> read(std::string_view path) {
-    PAWL_ASSIGN(std::string full, resolve_below(folder_, path));
-    PAWL_ASSIGN(std::optional<std::string_view> bytes, world_.files.read(full));
-    if (!bytes) return Error(ErrorCode::kNotFound, "there is no file " + full);
-    return world_.arena.copy(*bytes);
+    PAWL_ASSIGN(Files::Below file, world_.files.read_below(folder_, path));
+    return world_.arena.copy(file.bytes);
   }
 
   Status put(std::string_view key, std::string_view value) {

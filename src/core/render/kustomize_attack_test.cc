@@ -129,6 +129,24 @@ TEST(KustomizeAttack, X4_HugeNumbersAndEndlessDefinitionsEndInAnError) {
   expect_has(error, "without an end");
 }
 
+TEST(KustomizeAttack, X4_AFileThatIsReallyElsewhereIsRefused) {
+  FileTree tree_of = tree(
+      {{"top/kustomization.yaml", "resources: [one.yaml]\nconfigMapGenerator:\n- { name: m, files: [two] }\n", false},
+       {"top/one.yaml", std::string(kObject), false},
+       {"top/two", "2", false}});
+  for (const char* link : {"top/one.yaml", "top/two"}) {
+    Files plain = Files::of(tree_of);
+    Files linked(plain.reader(), plain.lister(), [&](const std::string& path) -> Result<std::string> {
+      return path == link ? "elsewhere/secret" : path;
+    });
+    format::Arena arena;
+    Result<std::vector<Resource>> built = build_kustomization(arena, linked, "top");
+    ASSERT_FALSE(built.ok()) << link;
+    EXPECT_NE(built.error().text().find("a link to elsewhere/secret"), std::string::npos) << built.error().text();
+    EXPECT_TRUE(build_kustomization(arena, plain, "top").ok());
+  }
+}
+
 TEST(KustomizeAttack, X4_ABaseBesideTheFolderIsAllowed) {
   format::Arena arena;
   FileTree files = tree({{"base/kustomization.yaml", "resources: [one.yaml]\n", false},

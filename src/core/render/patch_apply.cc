@@ -89,10 +89,8 @@ Result<std::vector<Item>> load_strategic_patches(World& world, const std::string
     if (!documents) return std::move(documents).error();
     return objects_of(world, *documents, file);
   }
-  PAWL_ASSIGN(std::string path, resolve_below(folder, entry));
-  PAWL_ASSIGN(std::optional<std::string_view> bytes, world.files.read(path));
-  if (!bytes) return Error(ErrorCode::kNotFound, "there is no file " + path);
-  return load_objects(world, *bytes, path);
+  PAWL_ASSIGN(Files::Below below, world.files.read_below(folder, entry));
+  return load_objects(world, below.bytes, below.path);
 }
 
 Status patch_json(World& world, ResMap& map, const Value& operations, const Selector& target, bool remembers) {

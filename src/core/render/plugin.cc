@@ -217,10 +217,8 @@ class Transformer {
   }
 
   Result<std::string_view> read_file(std::string_view path) {
-    PAWL_ASSIGN(std::string full, resolve_below(folder_, path));
-    PAWL_ASSIGN(std::optional<std::string_view> bytes, world_.files.read(full));
-    if (!bytes) return Error(ErrorCode::kNotFound, "there is no file " + full);
-    return *bytes;
+    PAWL_ASSIGN(Files::Below file, world_.files.read_below(folder_, path));
+    return file.bytes;
   }
 
   Status patch() {

@@ -241,17 +241,16 @@ Status replace(World& world, ResMap& map, const Replacement& replacement) {
 
 // The replacements of a file: a list, or one alone.
 Result<std::vector<Replacement>> load_file(World& world, const std::string& folder, std::string_view path) {
-  PAWL_ASSIGN(std::string full, resolve_below(folder, path));
-  PAWL_ASSIGN(std::optional<std::string_view> bytes, world.files.read(full));
-  if (!bytes) return Error(ErrorCode::kNotFound, "there is no file " + full);
-  PAWL_ASSIGN(std::vector<Value> documents, parse_text(world.arena, *bytes, full));
+  PAWL_ASSIGN(Files::Below file, world.files.read_below(folder, path));
+  PAWL_ASSIGN(std::vector<Value> documents, parse_text(world.arena, file.bytes, file.path));
   std::vector<Replacement> out;
   if (documents.empty() || documents[0].is_scalar())
-    return Error(ErrorCode::kInvalid, full + " holds neither a replacement nor a list of them");
+    return Error(ErrorCode::kInvalid, file.path + " holds neither a replacement nor a list of them");
   std::span<const Value> entries =
       documents[0].is_list() ? documents[0].items() : std::span<const Value>(documents).first(1);
   for (const Value& entry : entries) {
-    PAWL_ASSIGN(Replacement read, read_fields<Replacement>(entry, {.file = full, .unknown = true, .numbers = true}));
+    PAWL_ASSIGN(Replacement read,
+                read_fields<Replacement>(entry, {.file = file.path, .unknown = true, .numbers = true}));
     out.push_back(std::move(read));
   }
   return out;
