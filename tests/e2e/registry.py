@@ -98,7 +98,7 @@ class Registry:
 
     def artifact(self, name, tag, artifact):
         """Pushes an Artifact under `tag`. Returns its manifest's digest."""
-        for data in artifact.blobs:
+        for data in set(artifact.blobs):
             self.blob(name, data)
         return self.manifest(name, tag, artifact.manifest, MANIFEST)["digest"]
 
