@@ -25,7 +25,8 @@ Result<api::RenderResponse> render(World& world, const Context& context, const a
   for (const std::string& unused : rendered.rendering.unused_parameters)
     out.warnings.push_back("parameter \"" + unused + "\" is used nowhere");
   for (const std::string& departure : rendered.rendering.departures)
-    out.warnings.push_back(std::string(kChartDeparture) + departure);
+    out.warnings.push_back("a chart is let in with its reason: " + std::string(kChartDeparture) + departure);
+  if (std::string note = sandbox_note(world, project.content); !note.empty()) out.warnings.push_back(note);
   if (request.explain) {
     for (const render::Origin& origin : rendered.rendering.origins)
       out.origins.push_back({origin.layer, origin.object, origin.from});
