@@ -100,6 +100,12 @@ class Artifacts(unittest.TestCase):
         self.pawl("lock")
         self.assertIn("mode: loud", self.pawl("render", "dev"))
 
+    def test_the_whole_of_an_artifact_may_be_a_layer(self):
+        self.registry.artifact("platform", "1.0.0", Artifact((FILE, flags("whole"), {TITLE: "map.yaml"})))
+        self.start("manifests: $(sources.platform)")
+        self.pawl("lock")
+        self.assertIn("mode: whole", self.pawl("render", "dev"))
+
     def test_nobody_is_asked_after_the_lock(self):
         self.registry.artifact("platform", "1.0.0", as_flux("old"))
         self.start()

@@ -179,7 +179,7 @@ TEST_F(ChartRepositoryTest, X6_AnIndexSendsNobodyIntoAPrivateNetwork) {
   EXPECT_FALSE(reached);
 }
 
-TEST_F(ChartRepositoryTest, X6_UrlsThatAreNoPlaceOfACharts) {
+TEST_F(ChartRepositoryTest, X6_UrlsThatAreNoPlaceOfAChart) {
   for (const char* url : {"file:///etc/passwd", "gopher://127.0.0.1/x", "ftp://h.example/a", "http://user@h.example/a",
                           "//h.example/a b", "http://", "\\\\h.example\\a"}) {
     serve(entry("1.0.0", url, digest()));
@@ -196,6 +196,14 @@ TEST_F(ChartRepositoryTest, R11_ARepositoryThatIsBusyIsAskedAgain) {
   serve(entry("1.0.0", "web.tgz", digest()),
         [&](const ServedRequest&) { return ++asked < 2 ? answer(503) : body(archive_); });
   EXPECT_EQ(refusal(), ErrorCode::kNo);
+}
+
+TEST_F(ChartRepositoryTest, X6_ARepositoryOverTlsSendsNobodyBelowIt) {
+  serve("");
+  model::LockedSource locked{"web", "helm", "https://127.0.0.1/charts/web", "1", "1", "", crypto::sha256(archive_),
+                             server_->url() + "/charts/web.tgz"};
+  EXPECT_EQ(fetch(locked).error().code, ErrorCode::kDenied);
+  EXPECT_TRUE(server_->requests().empty());
 }
 
 TEST_F(ChartRepositoryTest, TheLockIsBelievedNoMoreThanTheIndex) {

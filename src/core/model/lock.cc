@@ -129,7 +129,7 @@ std::string shown(const LockedSource& source) {
   std::string out = source.version;
   if (!source.commit.empty() && source.commit != source.version) out += (out.empty() ? "" : " ") + source.commit;
   if (source.digest) out += (out.empty() ? "" : " ") + source.digest->str();
-  return out;
+  return source.url.empty() ? out : out + " " + source.url;
 }
 std::string shown(const LockedHelm& helm) {
   std::string out = helm.version + ", for Kubernetes " + helm.kube_version;
