@@ -84,6 +84,12 @@ class Artifacts(unittest.TestCase):
             file.write(PROJECT % (host or self.host, f'"{version}"', layer))
         self.pawl("init")
 
+    def applied(self):
+        folder = os.path.join(self.root, "live/dev/app")
+        [name] = os.listdir(folder)
+        with open(os.path.join(folder, name)) as file:
+            return file.read()
+
     def test_an_artifact_of_flux_is_a_folder_of_files(self):
         self.registry.artifact("platform", "1.0.0", as_flux("old"))
         self.registry.artifact("platform", "1.1.0", as_flux("new"))
@@ -114,11 +120,23 @@ class Artifacts(unittest.TestCase):
         self.pawl("release", "1")
         self.stop()
         self.pawl("promote", "--to", "dev")
-        with open(os.path.join(self.root, "live/dev/app", os.listdir(self.root + "/live/dev/app")[0])) as file:
-            self.assertIn("mode: old", file.read())
+        self.assertIn("mode: old", self.applied())
         self.pawl("release", "2")
         self.pawl("reproduce", "1")
         self.assertIn("platform was taken from the store", self.pawl("lock", "--check"))
+
+    def test_R8_a_rollback_needs_no_registry(self):
+        self.registry.artifact("platform", "1.0.0", as_flux("old"))
+        self.start(host="oci://" + self.host)
+        for version, mode in (("1", "old"), ("2", "new")):
+            self.pawl("lock", "--update", "platform")
+            self.pawl("release", version)
+            self.pawl("promote", "--to", "dev")
+            self.assertIn(f"mode: {mode}", self.applied())
+            self.registry.artifact("platform", "1.1.0", as_flux("new"))
+        self.stop()
+        self.pawl("rollback", "dev", "--reason", "slow")
+        self.assertIn("mode: old", self.applied())
 
     def test_what_no_layer_reads_is_vendored_too(self):
         self.registry.artifact("platform", "1.0.0", as_oras("loud"))

@@ -42,18 +42,25 @@ Status check_digest(const Url& at, const crypto::Digest& wanted, std::string_vie
                at.host + " gave other bytes for " + at.path + ": asked for " + wanted.str() + ", got " + found.str());
 }
 
+Error sent_inside(Error error, const Url& repository) {
+  if (error.code == ErrorCode::kDenied && error.hint.empty())
+    error.hint = "only " + repository.host + " itself may be on a private network: name the other host as `repository`";
+  return error;
+}
+
 }  // namespace
 
 Result<std::string> ChartRepository::get(const Context& context, const Url& repository, Url at, std::size_t max_bytes) {
   for (int redirects = 0; redirects <= kMostRedirects; ++redirects) {
     os::HttpRequest request{.url = at.str(), .max_bytes = max_bytes};
     request.allow_private_addresses = at.host == repository.host;
-    PAWL_ASSIGN_WITHIN(os::HttpResponse response, http_.send(context, request), "reading " + at.str());
-    if (response.status == 200) return std::move(response.body);
-    if (!is_redirect(response))
-      return Error(code_of_status(response.status),
-                   at.host + " answers " + std::to_string(response.status) + " for " + at.path);
-    PAWL_ASSIGN(at, follow(at, response));
+    Result<os::HttpResponse> response = http_.send(context, request);
+    if (!response) return sent_inside(std::move(response).error(), repository);
+    if (response->status == 200) return std::move(response->body);
+    if (!is_redirect(*response))
+      return Error(code_of_status(response->status),
+                   at.host + " answers " + std::to_string(response->status) + " for " + at.path);
+    PAWL_ASSIGN(at, follow(at, *response));
   }
   return Error(ErrorCode::kUnavailable, repository.host + " redirects without end");
 }

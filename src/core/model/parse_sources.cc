@@ -27,10 +27,16 @@ void check_reference(FieldReader& reader, const Value& value, const std::string&
   }
 }
 
+// Flux and Helm write "oci://" before what is an OCI repository anyway.
+std::string_view without_scheme(std::string_view repository) {
+  constexpr std::string_view kOci = "oci://";
+  return repository.starts_with(kOci) ? repository.substr(kOci.size()) : repository;
+}
+
 void check_repository(FieldReader& reader, const Node& node, std::string_view field) {
   const Value* value = node.value->find(field);
   if (value == nullptr || !value->is_string()) return;
-  check_reference(reader, *value, fmt::format("{}.{}", node.where, field), value->as_string());
+  check_reference(reader, *value, fmt::format("{}.{}", node.where, field), without_scheme(value->as_string()));
 }
 
 // Fields that say something about another kind of source would be left unread.
@@ -80,7 +86,7 @@ decltype(Source::from) parse_from(FieldReader& reader, const Node& node, std::st
   refuse_foreign_fields(reader, node, kind);
   std::string given = reader.text(node, kind);
   if (kind == "image") return ImageSource{given};
-  if (kind == "oci") return OciSource{given};
+  if (kind == "oci") return OciSource{std::string(without_scheme(given))};
   if (kind == "helm") return HelmSource{given, reader.text(node, "repository")};
   if (kind == "files") return FilesSource{checked_path(reader, *node.value->find(kind), given, node.where + ".files")};
   std::string path = reader.text(node, "path");
