@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole story on the embedded default: releases, a gate that blocks, drift, a rollback, a ledger that verifies.
-# usage: demo.sh PATH-TO-PAWL. PAWL_QUIET=1 prints the commands and their exit codes only.
+# usage: demo.sh PATH-TO-PAWL. PAWL_QUIET=1 prints the commands and their exit codes only; PAWL_HELM names a helm.
 set -euo pipefail
 pawl=$1
 example=$(cd "$(dirname "$0")" && pwd)
@@ -38,8 +38,16 @@ cp -r "$example"/{pawl.yaml,pawl.lock,deploy,tests} "$work/shop"
 cd "$work/shop"
 git init -q .
 
+# Where helm is, and namespaces to keep it in, the shop has a chart too.
+if command -v "${PAWL_HELM:-helm}" >/dev/null && unshare --user --map-root-user true 2>/dev/null; then
+  say "helm is here: one layer more, out of a chart"
+  cp -r "$example"/with-helm/charts .
+  sed -i "/^  layers:\$/r $example/with-helm/layer.yaml" pawl.yaml
+fi
+
 say "A repository with overlays, a pawl.yaml and a lock"
 run 0 init
+run 0 lock
 run 0 lock --check
 commit "shop 1.0.0"
 run 0 release 1.0.0 -m "the first"
@@ -53,6 +61,7 @@ run 0 status
 
 say "A new image: what would change, before it does"
 cp -r "$example"/changes/1.1.0/. .
+run 0 lock
 run 0 lock --check
 commit "shop 1.1.0"
 run 0 release 1.1.0 -m "express checkout"

@@ -53,6 +53,8 @@ std::string names(const api::AuditVerifyResponse& r);  // the root
 std::string names(const api::ApplyResponse& r);        // the configuration's digest
 std::string names(const api::DoctorResponse& r);       // subjects that are not well
 
+// What to know of a result that stands all the same: one line.
+std::string print_warning(const std::string& warning, const Terminal& t);
 // An error for people: what failed, while doing what, what to do, and whether trying again can help.
 std::string print_error(const Error& error, const Terminal& t);
 // The same for programs, in Terraform's shape: {format_version, valid, error_count, diagnostics: [...]}. Files are

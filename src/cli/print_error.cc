@@ -42,6 +42,10 @@ std::string hint_of(const Error& error) {
 
 }  // namespace
 
+std::string print_warning(const std::string& warning, const Terminal& t) {
+  return paint(t.err_colour, Paint::kYellow, "warning:") + " " + escape_terminal(warning) + "\n";
+}
+
 std::string print_error(const Error& error, const Terminal& t) {
   std::string out = render_diagnostics(error.diagnostics);
   out += paint(t.err_colour, Paint::kRed, "error:") + " " + escape_terminal(error.message) + "\n";

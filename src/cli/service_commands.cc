@@ -49,6 +49,12 @@ std::string dry_note(const Request& request, const Response&) {
   return only_says(request) && !kSaysSo ? "Nothing was done (--dry-run); it would be:\n" : "";
 }
 
+template <class Response>
+std::vector<std::string> warnings(const Response& response) {
+  if constexpr (requires { response.warnings; }) return response.warnings;
+  return {};
+}
+
 // A store that is gone with the verb: `init --dry-run` has none yet and may leave none.
 class ScratchStore {
  public:
@@ -108,6 +114,7 @@ int ask(Session& session, Result<Response> (api::Service::*call)(const Context&,
   connection->remember();
   return session.show({.text = dry_note(request, *response) + print(*response, session.terminal()),
                        .names = names(*response),
+                       .warnings = warnings(*response),
                        .value = [&](format::Arena& arena) { return format::to_value(arena, *response); }},
                       api::exit_of(*response));
 }

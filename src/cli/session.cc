@@ -86,8 +86,11 @@ int Session::show(const Shown& shown, int exit) {
   // What a reviewer wants to see of a run: what changed, what would, and every no.
   bool worth_it = command_->verb.effect == api::Effect::kChanges || command_->verb.group == api::Group::kChange;
   if (worth_it || exit != 0) summarise_for_github(line_, shown.text, exit);
-  if (form == "name") return say(shown.names, exit);
-  if (form == "table") return say(shown.text, exit);
+  if (form == "name" || form == "table") {
+    int said = say(form == "name" ? shown.names : shown.text, exit);
+    for (const std::string& warning : shown.warnings) err(print_warning(warning, terminal_));
+    return said;
+  }
   format::Arena arena;
   format::Value value = shown.value(arena);
   return say(

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/context.h"
 #include "cli/cli.h"
@@ -33,8 +34,9 @@ std::vector<Slot> slots_of(Globals& globals);
 
 // A result in every form that -o can ask for.
 struct Shown {
-  std::string text;   // for people
-  std::string names;  // -o name, one a line
+  std::string text;                        // for people
+  std::string names;                       // -o name, one a line
+  std::vector<std::string> warnings = {};  // part of `value`; beside the other forms, on standard error
   std::function<format::Value(format::Arena&)> value;
 };
 

@@ -94,6 +94,11 @@ Result<std::string> why_not_comparable(World& world, const Context& context, con
   return why.empty() ? other_program(*lock.helm, program) : why;
 }
 
+std::string sandbox_note(World& world, const model::Content& content) {
+  bool open = model::has_charts(content) && world.charts && world.charts->sandbox() == "none";
+  return open ? "helm was not kept apart from this machine (--sandbox=none)" : "";
+}
+
 namespace {
 
 void set_program(model::LockedHelm& helm, const ports::ChartProgram& program) {

@@ -23,6 +23,9 @@ render::Inflate chart_repeater(World& world, const Context& context, const model
 // Why a rendering with this machine's helm says nothing about one with the locked helm; "" where it does.
 Result<std::string> why_not_comparable(World& world, const Context& context, const model::Lock& lock);
 
+// That charts could see this machine, where somebody decided so; "" where they could not, and without charts.
+std::string sandbox_note(World& world, const model::Content& content);
+
 // What the lock is to say of helm: what `before` says, this machine's platform added, or all anew. Nothing without
 // charts, or where neither helm nor `before` are there.
 Result<std::optional<model::LockedHelm>> lock_helm(World& world, const Context& context, const model::Content& content,

@@ -91,6 +91,7 @@ Result<Cut> prepare(World& world, const Context& context, const api::ReleaseRequ
   cut.bundles = std::move(built.bundles);
   cut.chart_departures = std::move(built.departures);
   if (cut.lock.helm) cut.sandbox = world.charts->sandbox();
+  if (std::string note = sandbox_note(world, cut.project.content); !note.empty()) cut.notes.push_back(note);
   PAWL_TRY(note_check_files(cut.project.configuration, cut.files));
   PAWL_TRY(check_clean(world, context, request, cut));
   cut.snapshot = bundle::build_snapshot(cut.project.content, cut.lock, cut.files.used());

@@ -21,7 +21,8 @@ std::vector<std::string> warnings_of(const render::Rendering& rendering) {
   std::vector<std::string> out;
   for (const std::string& unused : rendering.unused_parameters)
     out.push_back("parameter \"" + unused + "\" is used nowhere");
-  for (const std::string& departure : rendering.departures) out.push_back(std::string(kChartDeparture) + departure);
+  for (const std::string& departure : rendering.departures)
+    out.push_back("a chart is let in with its reason: " + std::string(kChartDeparture) + departure);
   return out;
 }
 
@@ -89,6 +90,7 @@ Result<api::RenderResponse> render(World& world, const Context& context, const a
   RenderCache cache(world.workspace, whole ? nullptr : world.cache, world.clock);
   PAWL_ASSIGN(render::PrintedText text, cache.print(key_of(*world.workspace, wanted), work));
   api::RenderResponse out = response_of(std::move(text), request.locked);
+  if (std::string note = sandbox_note(world, wanted.content); !note.empty()) out.warnings.push_back(note);
   if (request.explain) out.origins = std::move(origins);
   return out;
 }

@@ -1,9 +1,11 @@
 #include "engine/vendor.h"
 
 #include "core/bundle/images.h"
+#include "core/model/artifact.h"
 #include "format/json.h"
 #include "format/reference.h"
 #include "format/tar.h"
+#include "ports/packed.h"
 
 namespace pawl::engine {
 
@@ -12,17 +14,23 @@ namespace {
 // The name under which the files of a tree are found by the tree's digest, which is not the blob's.
 std::string files_tag(const crypto::Digest& tree) { return "source-" + tree.hex(); }
 
+constexpr std::string_view kBytesType = "application/octet-stream";
+
 bool is_tree(const model::LockedSource& locked) { return locked.kind == "git" || locked.kind == "files"; }
 
 bool is_unreachable(const Error& error) {
   return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kTimeout;
 }
 
-Result<std::optional<std::string>> stored(ports::Blobs& blobs, const Context& context, const crypto::Digest& digest) {
+// The blob of `digest`, out of the store or, the first time, from `fetch`.
+template <class Fetch>
+Result<std::string> kept(ports::Blobs& blobs, const Context& context, const crypto::Digest& digest,
+                         std::string_view media_type, std::size_t max_bytes, Fetch fetch) {
   PAWL_ASSIGN(bool there, blobs.has(context, digest));
-  if (!there) return std::optional<std::string>();
-  PAWL_ASSIGN(std::string bytes, blobs.get(context, digest, limits::kManifestBytes));
-  return std::optional<std::string>(std::move(bytes));
+  if (there) return blobs.get(context, digest, max_bytes);
+  PAWL_ASSIGN(std::string bytes, fetch());
+  PAWL_TRY(blobs.put(context, media_type, bytes));
+  return bytes;
 }
 
 Result<std::optional<format::FileTree>> stored_files(ports::Blobs& blobs, const Context& context,
@@ -83,6 +91,7 @@ class VendoredSources final : public ports::SourceReader {
 
   Result<format::FileTree> fetch(const Context& context, const model::Source& source,
                                  const model::LockedSource& locked) override {
+    if (ports::is_packed(locked)) return ports::fetch_packed(*this, context, locked);
     // The user's own folder is asked first: a change in it must be noticed.
     bool elsewhere = locked.kind != "files" && locked.digest.has_value();
     if (elsewhere) {
@@ -97,16 +106,19 @@ class VendoredSources final : public ports::SourceReader {
 
   Result<std::string> fetch_manifest(const Context& context, const format::ImageReference& reference,
                                      const crypto::Digest& digest) override {
-    PAWL_ASSIGN(std::optional<std::string> bytes, stored(*blobs_, context, digest));
-    if (bytes) return std::move(*bytes);
-    return origin_->fetch_manifest(context, reference, digest);
+    return kept(*blobs_, context, digest, model::kManifestType, limits::kManifestBytes,
+                [&] { return origin_->fetch_manifest(context, reference, digest); });
   }
 
   Result<std::string> fetch_blob(const Context& context, const format::ImageReference& reference,
-                                 const crypto::Digest& digest) override {
-    PAWL_ASSIGN(std::optional<std::string> bytes, stored(*blobs_, context, digest));
-    if (bytes) return std::move(*bytes);
-    return origin_->fetch_blob(context, reference, digest);
+                                 const crypto::Digest& digest, std::size_t max_bytes) override {
+    return kept(*blobs_, context, digest, kBytesType, max_bytes,
+                [&] { return origin_->fetch_blob(context, reference, digest, max_bytes); });
+  }
+
+  Result<std::string> fetch_archive(const Context& context, const model::LockedSource& locked) override {
+    return kept(*blobs_, context, *locked.digest, kBytesType, limits::kChartBytes,
+                [&] { return origin_->fetch_archive(context, locked); });
   }
 
  private:
@@ -127,9 +139,22 @@ class VendoredSources final : public ports::SourceReader {
   }
 
   Result<bool> has_source(const Context& context, const model::LockedSource& source) {
+    if (ports::is_packed(source)) return has_packed(context, source);
     if (!is_tree(source)) return blobs_->has(context, *source.digest);
     PAWL_ASSIGN(std::optional<format::FileTree> files, stored_files(*blobs_, context, *source.digest));
     return files.has_value();
+  }
+
+  Result<bool> has_packed(const Context& context, const model::LockedSource& source) {
+    PAWL_ASSIGN(bool whole, blobs_->has(context, *source.digest));
+    if (!whole || !source.url.empty()) return whole;
+    PAWL_ASSIGN(std::string manifest, blobs_->get(context, *source.digest, limits::kManifestBytes));
+    PAWL_ASSIGN(std::vector<model::Descriptor> layers, model::artifact_layers(manifest));
+    for (const model::Descriptor& layer : layers) {
+      PAWL_ASSIGN(bool there, blobs_->has(context, layer.digest));
+      whole = whole && there;
+    }
+    return whole;
   }
 
   std::shared_ptr<ports::SourceReader> origin_;
@@ -137,15 +162,12 @@ class VendoredSources final : public ports::SourceReader {
   LockedAnswers* answers_;
 };
 
-// One manifest, and the configuration that it names.
+// One manifest, and the configuration that it names. What the world's sources fetch they keep.
 Status vendor_manifest(World& world, const Context& context, const format::ImageReference& reference,
                        const crypto::Digest& digest) {
   PAWL_ASSIGN(std::string manifest, world.sources->fetch_manifest(context, reference, digest));
-  PAWL_TRY(world.blobs->put(context, model::kManifestType, manifest));
   std::optional<crypto::Digest> config = config_of(manifest);
-  if (!config) return {};
-  PAWL_ASSIGN(std::string bytes, world.sources->fetch_blob(context, reference, *config));
-  PAWL_TRY(world.blobs->put(context, "application/octet-stream", bytes));
+  if (config) PAWL_TRY(world.sources->fetch_blob(context, reference, *config));
   return {};
 }
 
@@ -163,15 +185,20 @@ Status vendor_files(World& world, const Context& context, const model::Source& s
   return keep_files(*world.blobs, context, files, *locked.digest);
 }
 
+Status vendor_packed(World& world, const Context& context, const model::LockedSource& locked) {
+  PAWL_TRY(ports::fetch_packed(*world.sources, context, locked));
+  if (!locked.url.empty()) return {};
+  PAWL_ASSIGN(format::ImageReference repository, ports::repository_of(locked));
+  return vendor_manifest(world, context, repository, *locked.digest);
+}
+
 Status vendor_source(World& world, const Context& context, const model::Source& source,
                      const model::LockedSource& locked) {
   if (!locked.digest) return {};
   if (is_tree(locked)) return vendor_files(world, context, source, locked);
-  constexpr std::string_view kOci = "oci://";
-  std::string_view repository = locked.from;
-  if (repository.starts_with(kOci)) repository.remove_prefix(kOci.size());
-  PAWL_ASSIGN(format::ImageReference reference, format::parse_image_reference(repository));
-  return vendor_manifest(world, context, reference, *locked.digest);
+  if (ports::is_packed(locked)) return vendor_packed(world, context, locked);
+  PAWL_ASSIGN(format::ImageReference repository, ports::repository_of(locked));
+  return vendor_manifest(world, context, repository, *locked.digest);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "format/json.h"
 #include "format/tar.h"
 #include "format/yaml.h"
+#include "tests/support/tar_entry.h"
 
 namespace pawl::format {
 namespace {
@@ -249,30 +250,11 @@ TEST(JsonAttack, X2_NumbersBeyondADoubleAreKeptOrRefusedAndNeverChanged) {
   }
 }
 
-// One header of a tar with a body, its checksum right.
+using testing_support::tar_entry;
+const std::string& kEnd = testing_support::kTarEnd;
 std::string entry(std::string_view name, char type, std::string_view body, std::string_view size = "") {
-  std::string block(512, '\0');
-  auto put = [&](std::size_t at, std::string_view text) { block.replace(at, text.size(), text); };
-  char octal[12];
-  std::snprintf(octal, sizeof octal, "%011zo", body.size());
-  put(0, name);
-  put(100, "0000644");
-  put(124, size.empty() ? std::string_view(octal, 11) : size);
-  put(148, "        ");
-  block[156] = type;
-  put(257, std::string_view("ustar\0"
-                            "00",
-                            8));
-  unsigned sum = 0;
-  for (char c : block) sum += static_cast<unsigned char>(c);
-  std::snprintf(octal, sizeof octal, "%06o", sum);
-  put(148, std::string_view(octal, 6));
-  block[154] = '\0';
-  block.append(body);
-  block.append((512 - body.size() % 512) % 512, '\0');
-  return block;
+  return tar_entry(name, type, body, size);
 }
-const std::string kEnd(1024, '\0');
 
 std::string pax(const std::string& record) {
   std::string body = " " + record + "\n";
@@ -299,6 +281,15 @@ TEST(TarAttack, X3_APaxHeaderCannotOverrideAPathIntoTheOpenNorAnythingElse) {
   EXPECT_FALSE(read_tar(pax("path=b") + kEnd).ok()) << "a header for nothing";
   EXPECT_FALSE(read_tar(entry("pax", 'x', "99999999999 path=b\n") + entry("a", '0', "x") + kEnd).ok());
   EXPECT_FALSE(read_tar(entry("g", 'g', "10 path=b\n") + entry("a", '0', "x") + kEnd).ok()) << "for all that follow";
+}
+
+TEST(TarAttack, X3_ALeadingDotIsDroppedWhereThatIsAskedForAndOnlyThere) {
+  std::string tar = entry("./", '5', "") + entry("./a", '0', "x") + entry("./b/", '5', "") + kEnd;
+  EXPECT_FALSE(read_tar(tar).ok());
+  EXPECT_EQ(read_tar(tar, LeadingDot::kDropped).value(), (FileTree{{"a", "x", false}}));
+  for (const char* name : {".", "./", "././a", "./../a", "./"})
+    EXPECT_FALSE(read_tar(entry(name, '0', "x") + kEnd, LeadingDot::kDropped).ok()) << name;
+  EXPECT_FALSE(read_tar(entry("./a", '0', "x") + entry("A", '0', "y") + kEnd, LeadingDot::kDropped).ok());
 }
 
 TEST(TarAttack, X3_LinksAreNeverWrittenThrough) {

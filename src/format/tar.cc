@@ -143,7 +143,7 @@ Result<std::string> pax_path(std::string_view records) {
 
 class TarReader {
  public:
-  explicit TarReader(std::string_view bytes) : rest_(bytes) {}
+  TarReader(std::string_view bytes, LeadingDot dot) : rest_(bytes), dot_(dot) {}
 
   Result<FileTree> read() {
     for (;;) {
@@ -191,6 +191,10 @@ class TarReader {
     if (!is_folder && !is_file)
       return bad("\"" + escape_terminal(path) + "\" is a link, a device or something else that is no file");
     if (is_folder && path.ends_with('/')) path.pop_back();
+    if (dot_ == LeadingDot::kDropped) {
+      if (is_folder && path == ".") return {};
+      if (path.starts_with("./")) path.erase(0, 2);
+    }
     if (!is_tree_path(path)) return bad("\"" + escape_terminal(path.substr(0, 200)) + "\" is not a path inside it");
     if (!seen_.insert(to_lower(path)).second)
       return bad("\"" + escape_terminal(path) + "\" stands twice, or but for case");
@@ -216,6 +220,7 @@ class TarReader {
   }
 
   std::string_view rest_;
+  LeadingDot dot_;
   std::string next_path_;
   std::set<std::string> seen_;
   FileTree tree_;
@@ -224,6 +229,6 @@ class TarReader {
 
 }  // namespace
 
-Result<FileTree> read_tar(std::string_view bytes) { return TarReader(bytes).read(); }
+Result<FileTree> read_tar(std::string_view bytes, LeadingDot dot) { return TarReader(bytes, dot).read(); }
 
 }  // namespace pawl::format

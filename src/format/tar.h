@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ std::string write_tar(const FileTree& tree);
 // devices, FIFOs, sparse files), paths that leave the root, entries twice or twins but for case, setuid modes, sizes
 // and checksums that are wrong, pax headers that say more than one path, truncation, bytes behind the end (a second
 // archive), compression, and the bounds of limits.h.
-Result<FileTree> read_tar(std::string_view bytes);
+//
+// kDropped reads what others write too: "./a" is "a", and a folder "." is the root.
+enum class LeadingDot : std::uint8_t { kRefused, kDropped };
+Result<FileTree> read_tar(std::string_view bytes, LeadingDot dot = LeadingDot::kRefused);
 
 }  // namespace pawl::format

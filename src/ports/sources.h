@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/context.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "core/model/content.h"
 #include "core/model/lock.h"
@@ -35,10 +36,13 @@ class SourceReader {
   // Fetches a locked image's manifest bytes by digest, checked; for --vendor and for telling that it still exists.
   virtual Result<std::string> fetch_manifest(const Context& context, const format::ImageReference& reference,
                                              const crypto::Digest& digest) = 0;
-  // Fetches a small blob of an image's repository (its configuration) by digest, checked. Errors: as resolve_image();
-  // kInvalid past limits::kManifestBytes.
+  // Fetches a blob of a repository by digest, checked: an image's configuration, an artifact's layer. Errors: as
+  // resolve_image(); kInvalid past `max_bytes`.
   virtual Result<std::string> fetch_blob(const Context& context, const format::ImageReference& reference,
-                                         const crypto::Digest& digest) = 0;
+                                         const crypto::Digest& digest,
+                                         std::size_t max_bytes = limits::kManifestBytes) = 0;
+  // Fetches the .tgz of a chart that is locked by its `url`, checked. Errors: as fetch().
+  virtual Result<std::string> fetch_archive(const Context& context, const model::LockedSource& locked) = 0;
 };
 
 }  // namespace pawl::ports

@@ -1,11 +1,13 @@
 """A real docker-registry on loopback, filled with image manifests that the test makes."""
 import hashlib
+import io
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import urllib.error
@@ -15,6 +17,8 @@ INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
+FLUX = "application/vnd.cncf.flux.content.v1.tar+gzip"
+CHART = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 
 
 def free_port():
@@ -92,6 +96,42 @@ class Registry:
         return self.manifest(name, tag, image.index, INDEX)["digest"]
 
 
+    def artifact(self, name, tag, artifact):
+        """Pushes an Artifact under `tag`. Returns its manifest's digest."""
+        for data in set(artifact.blobs):
+            self.blob(name, data)
+        return self.manifest(name, tag, artifact.manifest, MANIFEST)["digest"]
+
+
+class Artifact:
+    """An OCI artifact of layers: (media type, bytes, annotations)."""
+
+    def __init__(self, *layers, config=b"{}", config_type="application/vnd.oci.empty.v1+json"):
+        self.blobs = [config, *(data for _, data, _ in layers)]
+        document = {
+            "schemaVersion": 2,
+            "mediaType": MANIFEST,
+            "config": descriptor(config_type, config),
+            "layers": [{**descriptor(kind, data), **({"annotations": notes} if notes else {})} for kind, data, notes in layers],
+        }
+        self.manifest = json.dumps(document).encode()
+
+
+def packed(entries):
+    """A .tar.gz of (name, bytes) files; what is no pair of them is a TarInfo, with or without bytes."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.USTAR_FORMAT) as archive:
+        for entry in entries:
+            if isinstance(entry, tarfile.TarInfo):
+                archive.addfile(entry)
+                continue
+            name, data = entry
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
 class Image:
     """The documents of a two-platform image that the tests make up; its bytes follow from the arguments alone."""
 
@@ -114,19 +154,25 @@ class Image:
         self.index = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": platforms}).encode()
 
 
-def write_layout(folder, references):
-    """Writes an OCI layout without layers that holds the images, each under its full name: a mirror for `pawl lock`."""
+def write_layout(folder, references, artifacts=None):
+    """Writes an OCI layout that holds the images, without layers, and the artifacts, each under its full name: a mirror
+    for `pawl lock`."""
     blobs = os.path.join(folder, "blobs/sha256")
     os.makedirs(blobs, exist_ok=True)
     entries = []
+
+    def add(full, kind, document, others):
+        for data in [document, *others]:
+            with open(os.path.join(blobs, digest_of(data)[7:]), "wb") as f:
+                f.write(data)
+        entries.append({**descriptor(kind, document), "annotations": {"org.opencontainers.image.ref.name": full}})
+
     for reference in references:
         name, tag = repository_of(reference)
         image = Image(name, tag)
-        for data in [image.index, *image.manifests, *image.configs]:
-            with open(os.path.join(blobs, digest_of(data)[7:]), "wb") as f:
-                f.write(data)
-        full = f"{host_of(reference)}/{name}:{tag}"
-        entries.append({**descriptor(INDEX, image.index), "annotations": {"org.opencontainers.image.ref.name": full}})
+        add(f"{host_of(reference)}/{name}:{tag}", INDEX, image.index, [*image.manifests, *image.configs])
+    for full, artifact in (artifacts or {}).items():
+        add(full, MANIFEST, artifact.manifest, artifact.blobs)
     with open(os.path.join(folder, "index.json"), "w") as f:
         json.dump({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries}, f, indent=2)
         f.write("\n")

@@ -132,6 +132,22 @@ class Helm(unittest.TestCase):
         [statement] = self.statements()
         self.assertEqual(statement["predicate"]["helm"]["sandbox"], "none")
 
+    def test_what_was_let_in_is_said_beside_what_is_rendered(self):
+        self.use("4")
+        self.pawl("init")
+        self.pawl("lock")
+        let_in = "warning: a chart is let in with its reason: template charts/web/templates/a.yaml:4: .Capabilities: the cluster's"
+        for form in ("table", "name"):
+            shown = self.pawl("render", "dev", "-o", form)
+            self.assertIn(let_in, shown.stderr)
+            self.assertNotIn("let in", shown.stdout, "which can be piped on")
+            self.assertNotIn("sandbox", shown.stderr)
+        shown = self.pawl("render", "dev", "-o", "json")
+        self.assertEqual(shown.stderr, "")
+        self.assertIn(".Capabilities: the cluster's", json.loads(shown.stdout)["warnings"][0])
+        self.assertIn("warning: helm was not kept apart", self.pawl("render", "dev", "--sandbox=none").stderr)
+        self.assertIn("helm was not kept apart", self.pawl("release", "1.0.0", "--sandbox=none").stdout)
+
     def test_another_helm_is_refused_and_is_not_comparable(self):
         self.use("3")
         self.use("4")

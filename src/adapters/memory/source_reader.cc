@@ -6,17 +6,12 @@ namespace pawl::memory {
 
 namespace {
 
-// What a lock records of where a source comes from.
-struct Origin {
-  std::string kind;
-  std::string from;
-};
-Origin origin_of(const model::Source& source) {
-  return std::visit(overloaded{[](const model::ImageSource& s) { return Origin{"image", s.image}; },
-                               [](const model::OciSource& s) { return Origin{"oci", s.oci}; },
-                               [](const model::GitSource& s) { return Origin{"git", s.url}; },
-                               [](const model::HelmSource& s) { return Origin{"helm", s.repository}; },
-                               [](const model::FilesSource& s) { return Origin{"files", s.path}; }},
+std::string kind_of(const model::Source& source) {
+  return std::visit(overloaded{[](const model::ImageSource&) { return "image"; },
+                               [](const model::OciSource&) { return "oci"; },
+                               [](const model::GitSource&) { return "git"; },
+                               [](const model::HelmSource&) { return "helm"; },
+                               [](const model::FilesSource&) { return "files"; }},
                     source.from);
 }
 
@@ -77,10 +72,9 @@ Result<model::LockedSource> SourceReader::resolve(const Context& context, const 
   std::lock_guard lock(mutex_);
   auto found = sources_.find(source.name);
   if (found == sources_.end()) return Error(ErrorCode::kNotFound, "there is no source " + source.name);
-  Origin origin = origin_of(source);
   return model::LockedSource{.name = source.name,
-                             .kind = origin.kind,
-                             .from = origin.from,
+                             .kind = kind_of(source),
+                             .from = model::place_of(source),
                              .requested = source.version,
                              .version = found->second.version,
                              .digest = format::tree_digest(found->second.files)};

@@ -29,8 +29,12 @@ class SourceReader : public ports::SourceReader {
                                      const crypto::Digest& digest) override;
   // There are no blobs in this registry beside manifests.
   Result<std::string> fetch_blob(const Context& context, const format::ImageReference& reference,
-                                 const crypto::Digest& digest) override {
+                                 const crypto::Digest& digest, std::size_t) override {
     return fetch_manifest(context, reference, digest);
+  }
+  // Nor is there a chart repository.
+  Result<std::string> fetch_archive(const Context&, const model::LockedSource& locked) override {
+    return Error(ErrorCode::kNotFound, "there is no chart at " + locked.url);
   }
 
  private:

@@ -1,8 +1,6 @@
 #include "adapters/registry/client.h"
 
 #include <algorithm>
-#include <charconv>
-#include <thread>
 
 #include "adapters/registry/challenge.h"
 #include "adapters/registry/credentials.h"
@@ -10,53 +8,10 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "format/json.h"
-#include "os/system.h"
 
 namespace pawl::registry {
 
 namespace {
-
-constexpr int kTries = 4;
-constexpr int kMostRedirects = 3;
-constexpr int kLongestPause = 30;  // seconds
-constexpr std::chrono::minutes kLongestRequest{2};
-
-std::chrono::milliseconds pause_before(int attempt, const os::HttpResponse* response) {
-  int seconds = 0;
-  if (response != nullptr) {
-    std::string_view after = response->header("retry-after");
-    std::from_chars(after.data(), after.data() + after.size(), seconds);
-  }
-  if (seconds > 0) return std::chrono::seconds(std::min(seconds, kLongestPause));
-  return std::chrono::milliseconds((200 << attempt) + static_cast<unsigned char>(os::random_bytes(1)[0]));
-}
-
-// Sleeps, and wakes for a stop. Errors: kTimeout at once when the pause would outlast the deadline.
-Status wait(const Context& context, std::chrono::milliseconds pause) {
-  constexpr std::chrono::milliseconds kSlice{50};
-  auto end = std::chrono::steady_clock::now() + pause;
-  if (end > context.deadline)
-    return Error(ErrorCode::kTimeout, "the time allowed is over before it may be asked again");
-  for (auto now = std::chrono::steady_clock::now(); now < end; now = std::chrono::steady_clock::now()) {
-    PAWL_TRY(context.proceed());
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(end - now, kSlice));
-  }
-  return context.proceed();
-}
-
-// Where a redirect leads. Errors: kDenied for what is no URL, or gives up TLS.
-Result<Url> follow(const Url& from, std::string_view location) {
-  bool relative = location.starts_with('/') && !location.starts_with("//");
-  std::optional<Url> to = parse_url(relative ? from.origin() + std::string(location) : std::string(location));
-  bool downgrade = to && from.scheme == "https" && to->scheme != "https";
-  if (to && !downgrade) return *to;
-  return Error(ErrorCode::kDenied, from.host + " redirects to " + escape_terminal(location.substr(0, 100)));
-}
-
-ErrorCode code_of(int status) {
-  if (status == 404) return ErrorCode::kNotFound;
-  return status == 401 || status == 403 ? ErrorCode::kDenied : ErrorCode::kUnavailable;
-}
 
 // The query for the page behind this one, from a Link header; "" when it was the last.
 std::string next_page(std::string_view link) {
@@ -105,21 +60,6 @@ Result<std::vector<Client::Base>> Client::bases(const std::string& registry) con
   return out;
 }
 
-Result<os::HttpResponse> Client::send_patiently(const Context& context, const os::HttpRequest& request) {
-  for (int attempt = 0;; ++attempt) {
-    Result<os::HttpResponse> response = http_.send(context.within(kLongestRequest), request);
-    bool busy = response.ok() && (response->status == 429 || response->status >= 500);
-    bool broken = !response.ok() && response.error().code == ErrorCode::kUnavailable;
-    if (!busy && !broken) return response;
-    Error error = broken ? response.error()
-                         : Error(ErrorCode::kUnavailable, parse_url(request.url).value_or(Url()).host + " answers " +
-                                                              std::to_string(response->status));
-    if (attempt + 1 == kTries) return error;
-    PAWL_TRY_WITHIN(wait(context, pause_before(attempt, busy ? &*response : nullptr)),
-                    "waiting because " + error.message);
-  }
-}
-
 // The Authorization that a challenge asks for.
 Result<std::string> Client::authorize(const Context& context, const format::ImageReference& reference, const Base& base,
                                       std::string_view header) {
@@ -134,7 +74,7 @@ Result<std::string> Client::authorize(const Context& context, const format::Imag
   }
   if (challenge.scheme != "bearer") return denied;
   PAWL_ASSIGN(os::HttpRequest request, token_request(challenge, base.url, reference.repository, credentials));
-  PAWL_ASSIGN(os::HttpResponse response, send_patiently(context, request));
+  PAWL_ASSIGN(os::HttpResponse response, http_.send(context, request));
   if (response.status != 200) return denied;
   PAWL_ASSIGN(std::string token, read_token(std::move(response.body), base.url));
   return "Bearer " + token;
@@ -147,7 +87,7 @@ std::string Client::known_token(const std::string& key) {
 }
 
 Result<os::HttpResponse> Client::get(const Context& context, const format::ImageReference& reference, const Base& base,
-                                     const std::string& path, const std::string& accept) {
+                                     const std::string& path, const std::string& accept, std::size_t max_bytes) {
   std::string key = base.url.str() + " " + reference.repository;
   Url at = base.url;
   at.path += "/v2/" + reference.repository + path;
@@ -157,9 +97,10 @@ Result<os::HttpResponse> Client::get(const Context& context, const format::Image
     os::HttpRequest request;
     request.url = at.str();
     request.headers = {{"Accept", accept}};
+    request.max_bytes = max_bytes;
     if (std::string token = known_token(key); home && !token.empty())
       request.headers.push_back({"Authorization", token});
-    PAWL_ASSIGN(os::HttpResponse response, send_patiently(context, request));
+    PAWL_ASSIGN(os::HttpResponse response, http_.send(context, request));
     if (response.status == 401 && home && !asked) {
       asked = true;
       PAWL_ASSIGN(std::string authorization, authorize(context, reference, base, response.header("www-authenticate")));
@@ -167,9 +108,8 @@ Result<os::HttpResponse> Client::get(const Context& context, const format::Image
       tokens_[key] = authorization;
       continue;
     }
-    bool redirect = response.status >= 300 && response.status < 400 && response.status != 304;
-    if (!redirect) return response;
-    PAWL_ASSIGN(at, follow(at, response.header("location")));
+    if (!is_redirect(response)) return response;
+    PAWL_ASSIGN(at, follow(at, response));
     ++redirects;
   }
   return Error(ErrorCode::kUnavailable, base.url.host + " redirects without end");
@@ -187,8 +127,8 @@ Result<os::HttpResponse> Client::first_answer(const format::ImageReference& refe
       continue;
     }
     if (response->status == 200) return response;
-    last = Error(code_of(response->status), base.name() + " answers " + std::to_string(response->status) + " for " +
-                                                reference.name() + ":" + version);
+    last = Error(code_of_status(response->status), base.name() + " answers " + std::to_string(response->status) +
+                                                       " for " + reference.name() + ":" + version);
   }
   return last;
 }
@@ -207,10 +147,10 @@ Result<Manifest> Client::manifest(const Context& context, const format::ImageRef
 }
 
 Result<std::string> Client::blob(const Context& context, const format::ImageReference& reference,
-                                 const crypto::Digest& digest) {
+                                 const crypto::Digest& digest, std::size_t max_bytes) {
   auto ask = [&](const Base& base) {
-    if (!base.layout.empty()) return layout_blob(base.layout, digest);
-    return get(context, reference, base, "/blobs/" + digest.str(), "*/*");
+    if (!base.layout.empty()) return layout_blob(base.layout, digest, max_bytes);
+    return get(context, reference, base, "/blobs/" + digest.str(), "*/*", max_bytes);
   };
   PAWL_ASSIGN(os::HttpResponse response, first_answer(reference, digest.str(), ask));
   PAWL_TRY(check_blob(reference, digest, response.body));
@@ -245,8 +185,8 @@ Result<std::vector<std::string>> Client::tags_at(const Context& context, const f
   for (int page = 0; page < kMostPages && out.size() <= kMostTags; ++page) {
     PAWL_ASSIGN(os::HttpResponse response, get(context, reference, base, path, "application/json"));
     if (response.status != 200)
-      return Error(code_of(response.status), base.url.host + " answers " + std::to_string(response.status) +
-                                                 " for the tags of " + reference.name());
+      return Error(code_of_status(response.status), base.url.host + " answers " + std::to_string(response.status) +
+                                                        " for the tags of " + reference.name());
     std::string after = next_page(response.header("link"));
     format::Arena arena;
     PAWL_ASSIGN(format::Value root, format::parse_json(arena, std::move(response.body)));

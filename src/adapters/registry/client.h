@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/registry/manifest.h"
+#include "adapters/registry/patient_http.h"
 #include "adapters/registry/sources.h"
 #include "adapters/registry/url.h"
 #include "format/reference.h"
@@ -14,9 +15,7 @@
 
 namespace pawl::registry {
 
-// The OCI distribution API v2, as far as reading goes. Thread-safe. A registry that is busy (429, 5xx) or that breaks
-// off is asked again, a bounded number of times, with growing pauses and jitter, or as long as Retry-After says; never
-// beyond the context's deadline.
+// The OCI distribution API v2, as far as reading goes. Thread-safe.
 class Client {
  public:
   explicit Client(Config config) : config_(std::move(config)) {}
@@ -26,9 +25,9 @@ class Client {
   // truncated or too large.
   Result<Manifest> manifest(const Context& context, const format::ImageReference& reference,
                             const std::string& version);
-  // The blob that `digest` names, at most limits::kManifestBytes of it, checked. Errors: as above.
+  // The blob that `digest` names, checked. Errors: as above; kInvalid past `max_bytes`.
   Result<std::string> blob(const Context& context, const format::ImageReference& reference,
-                           const crypto::Digest& digest);
+                           const crypto::Digest& digest, std::size_t max_bytes);
   // Every tag. Errors: as above; kInvalid past 100,000 tags or 1,000 pages.
   Result<std::vector<std::string>> tags(const Context& context, const format::ImageReference& reference);
 
@@ -45,8 +44,8 @@ class Client {
   Result<std::vector<Base>> bases(const std::string& registry) const;
 
   Result<os::HttpResponse> get(const Context& context, const format::ImageReference& reference, const Base& base,
-                               const std::string& path, const std::string& accept);
-  Result<os::HttpResponse> send_patiently(const Context& context, const os::HttpRequest& request);
+                               const std::string& path, const std::string& accept,
+                               std::size_t max_bytes = limits::kManifestBytes);
   Result<std::string> authorize(const Context& context, const format::ImageReference& reference, const Base& base,
                                 std::string_view challenge);
   // Asks one place after the other, until one answers with 200.
@@ -58,7 +57,7 @@ class Client {
   std::string known_token(const std::string& key);
 
   Config config_;
-  os::HttpClient http_;
+  PatientHttp http_;
   std::mutex mutex_;
   std::map<std::string, std::string> tokens_;  // "base repository" -> Authorization
 };

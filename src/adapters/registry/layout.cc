@@ -68,9 +68,9 @@ os::HttpResponse not_here() { return {404, {}, ""}; }
 
 }  // namespace
 
-Result<os::HttpResponse> layout_blob(const std::string& folder, const crypto::Digest& digest) {
+Result<os::HttpResponse> layout_blob(const std::string& folder, const crypto::Digest& digest, std::size_t max_bytes) {
   std::string path = os::join_path(folder, "blobs/sha256/" + digest.hex());
-  PAWL_ASSIGN(std::optional<std::string> bytes, os::read_file_if_present(path, limits::kManifestBytes));
+  PAWL_ASSIGN(std::optional<std::string> bytes, os::read_file_if_present(path, max_bytes));
   return bytes ? os::HttpResponse{200, {}, std::move(*bytes)} : not_here();
 }
 
@@ -83,7 +83,7 @@ Result<os::HttpResponse> layout_manifest(const std::string& folder, const format
     PAWL_ASSIGN(digest, find_tag(folder, reference.name() + ":" + version));
   }
   if (!digest) return not_here();
-  PAWL_ASSIGN(os::HttpResponse out, layout_blob(folder, *digest));
+  PAWL_ASSIGN(os::HttpResponse out, layout_blob(folder, *digest, limits::kManifestBytes));
   if (out.status != 200) return out;
   out.headers = {{"content-type", media_type_of(out.body)}, {"docker-content-digest", digest->str()}};
   return out;

@@ -17,8 +17,8 @@ namespace pawl::registry {
 // where it is not here. Errors: kInvalid for a folder that is no layout, and for an image that is named twice.
 Result<os::HttpResponse> layout_manifest(const std::string& folder, const format::ImageReference& reference,
                                          const std::string& version);
-// The same for any blob.
-Result<os::HttpResponse> layout_blob(const std::string& folder, const crypto::Digest& digest);
+// The same for any blob. Errors: kInvalid past `max_bytes`.
+Result<os::HttpResponse> layout_blob(const std::string& folder, const crypto::Digest& digest, std::size_t max_bytes);
 // The tags under which images of the repository stand there.
 Result<std::vector<std::string>> layout_tags(const std::string& folder, const format::ImageReference& repository);
 

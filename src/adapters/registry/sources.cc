@@ -1,11 +1,15 @@
 #include "adapters/registry/sources.h"
 
+#include <algorithm>
+
+#include "adapters/registry/chart_repository.h"
 #include "adapters/registry/client.h"
 #include "adapters/registry/git_source.h"
 #include "adapters/registry/version_choice.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/system.h"
+#include "ports/packed.h"
 
 namespace pawl::registry {
 
@@ -23,6 +27,16 @@ Config config_from_environment(std::string_view mirrors) {
 }
 
 namespace {
+
+// A tag has no "+", so helm push writes "_": a chart's version never has one.
+std::string tag_of_version(std::string version) {
+  std::replace(version.begin(), version.end(), '+', '_');
+  return version;
+}
+std::string version_of_tag(std::string tag) {
+  std::replace(tag.begin(), tag.end(), '_', '+');
+  return tag;
+}
 
 class Sources final : public ports::SourceReader {
  public:
@@ -58,10 +72,10 @@ class Sources final : public ports::SourceReader {
                                  const model::LockedSource& locked) override {
     if (const auto* git = std::get_if<model::GitSource>(&source.from))
       return fetch_git(context, git_cache_, source, *git, locked);
+    if (ports::is_packed(locked)) return ports::fetch_packed(*this, context, locked);
     const auto* files = std::get_if<model::FilesSource>(&source.from);
     if (files == nullptr || !workspace_)
-      return Error(ErrorCode::kInvalid, "source " + source.name + ": the content of " + locked.kind +
-                                            " sources is not read by this version of pawl");
+      return Error(ErrorCode::kInvalid, "source " + source.name + " has no files that could be read here");
     PAWL_ASSIGN(format::FileTree tree, workspace_->read_tree(files->path));
     if (format::tree_digest(tree) != locked.digest)
       return Error(ErrorCode::kIntegrity, "the files of source " + source.name + " are not those that were locked",
@@ -76,8 +90,12 @@ class Sources final : public ports::SourceReader {
   }
 
   Result<std::string> fetch_blob(const Context& context, const format::ImageReference& reference,
-                                 const crypto::Digest& digest) override {
-    return client_.blob(context, reference, digest);
+                                 const crypto::Digest& digest, std::size_t max_bytes) override {
+    return client_.blob(context, reference, digest, max_bytes);
+  }
+
+  Result<std::string> fetch_archive(const Context& context, const model::LockedSource& locked) override {
+    return charts_.archive(context, locked);
   }
 
  private:
@@ -87,33 +105,30 @@ class Sources final : public ports::SourceReader {
     return model::LockedSource{source.name, "files", files.path, "", "", "", format::tree_digest(tree)};
   }
 
-  // A chart of an OCI registry: its repository is "oci://HOST/PATH", and the chart's name the last part.
   Result<model::LockedSource> resolve_chart(const Context& context, const model::Source& source,
                                             const model::HelmSource& helm) {
-    constexpr std::string_view kOci = "oci://";
-    bool oci = helm.repository.starts_with(kOci) || helm.chart.starts_with(kOci);
-    if (!oci)
-      return Error(ErrorCode::kInvalid,
-                   "source " + source.name + ": charts of HTTP repositories are not locked by this version of pawl",
-                   "name the repository as oci://HOST/PATH");
-    std::string whole = helm.chart.starts_with(kOci) ? helm.chart : helm.repository + "/" + helm.chart;
-    return resolve_named(context, source, whole.substr(kOci.size()), "helm");
+    std::string place = model::place_of(source);
+    bool http = place.starts_with("https://") || place.starts_with("http://");
+    return http ? charts_.resolve(context, source, helm) : resolve_named(context, source, place, "helm");
   }
 
   Result<model::LockedSource> resolve_named(const Context& context, const model::Source& source,
                                             const std::string& repository, const std::string& kind) {
     PAWL_ASSIGN(format::ImageReference reference, format::parse_image_reference(repository));
     PAWL_TRY(check_version(source.version));
-    std::string tag = source.version;
-    if (form_of(tag) != VersionForm::kExact) {
+    bool chart = kind == "helm";
+    std::string version = source.version;
+    if (form_of(version) != VersionForm::kExact) {
       PAWL_ASSIGN(std::vector<std::string> tags, client_.tags(context, reference));
-      PAWL_ASSIGN(tag, choose_version(source.version, tags, repository));
+      if (chart) std::transform(tags.begin(), tags.end(), tags.begin(), version_of_tag);
+      PAWL_ASSIGN(version, choose_version(source.version, tags, repository));
     }
-    PAWL_ASSIGN(Manifest manifest, client_.manifest(context, reference, tag));
-    return model::LockedSource{source.name, kind, repository, source.version, tag, "", manifest.digest};
+    PAWL_ASSIGN(Manifest manifest, client_.manifest(context, reference, chart ? tag_of_version(version) : version));
+    return model::LockedSource{source.name, kind, repository, source.version, version, "", manifest.digest};
   }
 
   Client client_;
+  ChartRepository charts_;
   std::string git_cache_;
   std::shared_ptr<ports::Workspace> workspace_;
 };

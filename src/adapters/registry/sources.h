@@ -23,9 +23,9 @@ struct Config {
 // DOCKER_CONFIG (~/.docker); clones lie in this user's cache folder.
 Config config_from_environment(std::string_view mirrors);
 
-// Resolves images, artifacts and OCI charts over the OCI distribution API, Git repositories through the git program,
-// and local files through `workspace` (may be null). Plain http is spoken to loopback addresses and to mirrors that say
-// so, to nobody else. Content is fetched of Git and local files; of artifacts and charts: kInvalid.
+// Resolves and fetches images, artifacts and charts over the OCI distribution API, charts of HTTP repositories, Git
+// repositories through the git program, and local files through `workspace` (may be null). Plain http is spoken to
+// registries on loopback addresses, and to mirrors and chart repositories that say so, to nobody else.
 std::shared_ptr<ports::SourceReader> make_source_reader(Config config, std::shared_ptr<ports::Workspace> workspace);
 
 }  // namespace pawl::registry

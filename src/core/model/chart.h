@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "format/file_tree.h"
 
 namespace pawl::model {
@@ -19,5 +21,9 @@ struct ChartRequest {
   bool crds = true;                       // whether the files of crds/ are wanted too
   bool hooks = true;                      // whether hooks are wanted too; tests never are
 };
+
+// The files of a chart that `helm package` packed: an archive holds one folder, whose name is left out. `name` is for
+// messages. Errors: as format::gunzip() and format::read_tar(); kInvalid for more than one folder.
+Result<format::FileTree> unpack_chart(std::string_view archive, const std::string& name);
 
 }  // namespace pawl::model

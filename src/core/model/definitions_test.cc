@@ -177,7 +177,7 @@ std::string needed_by(const FieldDefinition& field) {
   std::string_view path = field.path;
   if (path == "sources.image" || path == "sources.oci") return "version: 1.x,";
   if (path == "sources.git") return "branch: main,";
-  if (path == "sources.helm") return "repository: charts.example.com, version: 1.x,";
+  if (path == "sources.helm") return "repository: \"https://charts.example.com\", version: 1.x,";
   if (path == "sources.version") return "image: a/b,";
   if (path == "sources.path") return "git: \"https://h.example/a\", branch: main,";
   if (path == "sources.branch" || path == "sources.tag" || path == "sources.commit")

@@ -15,8 +15,6 @@ using format::Value;
 
 namespace {
 
-constexpr std::string_view kSecretCode = "secret";
-
 // The most of a value that a message repeats.
 std::string_view shown(std::string_view text) { return text.substr(0, 80); }
 

@@ -22,6 +22,9 @@ struct Node {
   std::string schema;
 };
 
+// The code of what may hold a secret: its line is not shown.
+inline constexpr std::string_view kSecretCode = "secret";
+
 // Reads fields strictly by the table of definitions and notes everything that is wrong, each place once.
 class FieldReader {
  public:

@@ -7,6 +7,20 @@
 
 namespace pawl::model {
 
+std::string place_of(const Source& source) {
+  constexpr std::string_view kOci = "oci://";
+  return std::visit(overloaded{[](const ImageSource& s) { return s.image; }, [](const OciSource& s) { return s.oci; },
+                               [](const GitSource& s) { return s.url; },
+                               [&](const HelmSource& s) {
+                                 std::string repository = s.repository;
+                                 while (repository.ends_with('/')) repository.pop_back();
+                                 std::string whole = repository.empty() ? s.chart : repository + "/" + s.chart;
+                                 return whole.starts_with(kOci) ? whole.substr(kOci.size()) : whole;
+                               },
+                               [](const FilesSource& s) { return s.path; }},
+                    source.from);
+}
+
 std::string requested_of(const Source& source) {
   const auto* git = std::get_if<GitSource>(&source.from);
   if (git == nullptr) return source.version;
@@ -16,14 +30,7 @@ std::string requested_of(const Source& source) {
 }
 
 bool answers(const LockedSource& locked, const Source& source) {
-  // A chart's place is its repository and its name together, as whoever resolves it joins them.
-  bool same_place = std::visit(overloaded{[&](const ImageSource& s) { return locked.from == s.image; },
-                                          [&](const OciSource& s) { return locked.from == s.oci; },
-                                          [&](const GitSource& s) { return locked.from == s.url; },
-                                          [&](const HelmSource&) { return locked.kind == "helm"; },
-                                          [&](const FilesSource& s) { return locked.from == s.path; }},
-                               source.from);
-  return same_place && locked.requested == requested_of(source);
+  return locked.from == place_of(source) && locked.requested == requested_of(source);
 }
 
 using format::Arena;
@@ -47,6 +54,7 @@ Value render_source(Arena& arena, const LockedSource& source) {
   put(arena, out, "requested", source.requested);
   put(arena, out, "version", source.version);
   put(arena, out, "commit", source.commit);
+  put(arena, out, "url", source.url);
   if (source.digest) out.set(arena, "digest", source.digest->str());
   return out;
 }
@@ -121,7 +129,7 @@ std::string shown(const LockedSource& source) {
   std::string out = source.version;
   if (!source.commit.empty() && source.commit != source.version) out += (out.empty() ? "" : " ") + source.commit;
   if (source.digest) out += (out.empty() ? "" : " ") + source.digest->str();
-  return out;
+  return source.url.empty() ? out : out + " " + source.url;
 }
 std::string shown(const LockedHelm& helm) {
   std::string out = helm.version + ", for Kubernetes " + helm.kube_version;

@@ -20,24 +20,28 @@ struct LockedPlatform {
 };
 
 struct LockedImage {
-  std::string reference;   // as found, without digest, familiar form: "redis:7.4" (the key)
-  crypto::Digest digest;   // of the index or the manifest that the tag named
+  std::string reference;  // as found, without digest, familiar form: "redis:7.4" (the key)
+  crypto::Digest digest;  // of the index or the manifest that the tag named
   std::string media_type;
   std::vector<LockedPlatform> platforms;  // of an index, sorted; empty for a single manifest
   auto operator<=>(const LockedImage&) const = default;
 };
 
+// Where a source comes from, as a lock records it: repository, URL or path; of a chart its repository and its name,
+// without the "oci://" of a registry's.
+std::string place_of(const Source& source);
 // What a lock records of the version that a source asks for: "branch main", ">=6.12 <7"; "" for local files.
 std::string requested_of(const Source& source);
 
 struct LockedSource {
-  std::string name;       // the key
-  std::string kind;       // "image", "oci", "git", "helm", "files"
-  std::string from;       // repository, URL or path
-  std::string requested;  // the version asked for: ">=6.12 <7", "branch main"
-  std::string version;    // what it came to: tag or commit
-  std::string commit;     // git only
-  std::optional<crypto::Digest> digest;  // manifest digest, or tree digest for git and files
+  std::string name;                      // the key
+  std::string kind;                      // "image", "oci", "git", "helm", "files"
+  std::string from;                      // repository, URL or path
+  std::string requested;                 // the version asked for: ">=6.12 <7", "branch main"
+  std::string version;                   // what it came to: tag or commit
+  std::string commit;                    // git only
+  std::optional<crypto::Digest> digest;  // manifest digest; tree digest for git and files; of an HTTP chart the .tgz's
+  std::string url = {};                  // of an HTTP chart: where its .tgz is
   auto operator<=>(const LockedSource&) const = default;
 };
 
@@ -71,7 +75,7 @@ Result<Lock> parse_lock(std::string text, const std::string& file);
 
 // What changed between two locks, one line each: "~ redis:7.4  sha256:aa.. -> sha256:bb..".
 struct LockChange {
-  char sign;  // '+', '-', '~'
+  char sign;         // '+', '-', '~'
   std::string kind;  // "image", "source" or "helm"
   std::string name;
   std::string before;

@@ -15,8 +15,8 @@ using format::Value;
 namespace {
 
 constexpr std::array<std::string_view, 4> kFields = {"version", "sources", "images", "helm"};
-constexpr std::array<std::string_view, 7> kSource = {"name",    "kind",   "from",  "requested",
-                                                     "version", "commit", "digest"};
+constexpr std::array<std::string_view, 8> kSource = {"name",    "kind",   "from", "requested",
+                                                     "version", "commit", "url",  "digest"};
 constexpr std::array<std::string_view, 4> kImage = {"image", "digest", "mediaType", "platforms"};
 constexpr std::array<std::string_view, 4> kHelm = {"version", "kubeVersion", "apiVersions", "programs"};
 constexpr std::array<std::string_view, 5> kKinds = {"image", "oci", "git", "helm", "files"};
@@ -118,6 +118,7 @@ class LockReader {
     source.requested = text(item, "requested", false);
     source.version = text(item, "version", false);
     source.commit = text(item, "commit", false);
+    source.url = text(item, "url", false);
     if (const Value* found = item.find("digest")) source.digest = digest(*found, "digest");
     if (!source.kind.empty() && std::find(kKinds.begin(), kKinds.end(), source.kind) == kKinds.end()) {
       error(*item.find("kind"), fmt::format("there is no kind of source \"{}\"", source.kind.substr(0, 80)));

@@ -125,7 +125,16 @@ TEST(Lock, DifferenceNamesHelm) {
 }
 
 TEST(Lock, RoundTrips) {
-  for (const Lock& lock : {sample(), with_helm(), Lock{}}) {
+  Lock chart = sample();
+  chart.sources.push_back({.name = "web",
+                           .kind = "helm",
+                           .from = "https://h.example/web",
+                           .requested = "1.x",
+                           .version = "1.2",
+                           .commit = {},
+                           .digest = digest("tgz"),
+                           .url = "https://f.example/a.tgz"});
+  for (const Lock& lock : {sample(), with_helm(), chart, Lock{}}) {
     std::string text = render_lock(lock);
     Result<Lock> parsed = parse_lock(text, "pawl.lock");
     ASSERT_TRUE(parsed.ok()) << errors_of(text);
@@ -230,6 +239,19 @@ TEST(Lock, AnswersOnlyWhatIsStillAsked) {
   Source image{"web", ImageSource{"ghcr.io/a/web"}, "1.x", {}};
   EXPECT_TRUE(answers({"web", "image", "ghcr.io/a/web", "1.x", "1.2", "", {}}, image));
   EXPECT_FALSE(answers({"web", "image", "ghcr.io/a/web", "2.x", "2.0", "", {}}, image));
+}
+
+TEST(Lock, AChartsPlaceIsItsRepositoryAndItsName) {
+  auto place = [](const HelmSource& helm) { return place_of({"web", helm, "1.x", {}}); };
+  EXPECT_EQ(place({"oci://h.example/charts/web", ""}), "h.example/charts/web");
+  EXPECT_EQ(place({"web", "oci://h.example/charts/"}), "h.example/charts/web");
+  EXPECT_EQ(place({"web", "https://h.example/charts/"}), "https://h.example/charts/web");
+  Source source{"web", HelmSource{"web", "https://h.example"}, "1.x", {}};
+  LockedSource locked{"web", "helm", "https://h.example/web", "1.x",
+                      "1.2", "",     digest("tgz"),           "https://f.example/a.tgz"};
+  EXPECT_TRUE(answers(locked, source));
+  source.from = HelmSource{"web", "https://g.example"};
+  EXPECT_FALSE(answers(locked, source)) << "another repository";
 }
 
 TEST(LockAttack, A4_MalformedDigestsAreRefused) {

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/text.h"
+#include "core/model/formats.h"
+#include "core/model/lock.h"
 #include "core/model/parse.h"
 #include "format/reference.h"
 
@@ -15,16 +17,26 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kKinds = {"image", "oci", "git", "helm", "files"};
 
+// `value` is a repository of a registry, written as `text`.
+void check_reference(FieldReader& reader, const Value& value, const std::string& where, std::string_view text) {
+  Result<format::ImageReference> reference = format::parse_image_reference(text);
+  if (!reference) {
+    reader.error(value, "reference", fmt::format("{}: {}", where, reference.error().message));
+  } else if (!reference->tag.empty() || reference->digest) {
+    reader.error(value, "reference", where + " names a version", "leave the tag to `version`");
+  }
+}
+
+// Flux and Helm write "oci://" before what is an OCI repository anyway.
+std::string_view without_scheme(std::string_view repository) {
+  constexpr std::string_view kOci = "oci://";
+  return repository.starts_with(kOci) ? repository.substr(kOci.size()) : repository;
+}
+
 void check_repository(FieldReader& reader, const Node& node, std::string_view field) {
   const Value* value = node.value->find(field);
   if (value == nullptr || !value->is_string()) return;
-  Result<format::ImageReference> reference = format::parse_image_reference(value->as_string());
-  if (!reference) {
-    reader.error(*value, "reference", fmt::format("{}.{}: {}", node.where, field, reference.error().message));
-  } else if (!reference->tag.empty() || reference->digest) {
-    reader.error(*value, "reference", fmt::format("{}.{} names a version", node.where, field),
-                 "leave the tag to `version`");
-  }
+  check_reference(reader, *value, fmt::format("{}.{}", node.where, field), without_scheme(value->as_string()));
 }
 
 // Fields that say something about another kind of source would be left unread.
@@ -39,12 +51,42 @@ void refuse_foreign_fields(FieldReader& reader, const Node& node, std::string_vi
   }
 }
 
+void check_chart_repository(FieldReader& reader, const Node& node, const HelmSource& helm) {
+  const Value& repository = *node.value->find("repository");
+  bool http = helm.repository.starts_with("https://") || helm.repository.starts_with("http://");
+  if (!http && !helm.repository.starts_with("oci://"))
+    reader.error(repository, "source", node.where + ".repository is neither an https:// nor an oci:// URL",
+                 "write repository: https://charts.example.com");
+  if (holds_password(helm.repository))
+    reader.error(repository, kSecretCode, node.where + ".repository holds a password",
+                 "leave it out: the lock repeats it, and charts are asked for without credentials");
+  if (http && helm.chart.find('/') != std::string::npos)
+    reader.error(*node.value->find("helm"), "source", node.where + ".helm is no chart's name",
+                 "the rest of the path belongs to repository");
+}
+
+// A chart is asked for at "oci://REGISTRY/PATH", or by its name in a repository.
+void check_chart(FieldReader& reader, const Node& node, const Source& source, const HelmSource& helm) {
+  bool whole = helm.chart.starts_with("oci://");
+  if (whole && !helm.repository.empty()) {
+    reader.error(*node.value->find("repository"), "source", node.where + " names two repositories",
+                 "helm says all of it: leave repository out");
+  } else if (!whole && helm.repository.empty()) {
+    reader.error(*node.value, "source", node.where + " must say which repository the chart is in",
+                 "write repository: https://charts.example.com");
+  } else if (whole || helm.repository.starts_with("oci://")) {
+    check_reference(reader, *node.value->find("helm"), node.where + ".helm", place_of(source));
+  } else {
+    check_chart_repository(reader, node, helm);
+  }
+}
+
 decltype(Source::from) parse_from(FieldReader& reader, const Node& node, std::string_view kind) {
   if (kind == "image" || kind == "oci") check_repository(reader, node, kind);
   refuse_foreign_fields(reader, node, kind);
   std::string given = reader.text(node, kind);
   if (kind == "image") return ImageSource{given};
-  if (kind == "oci") return OciSource{given};
+  if (kind == "oci") return OciSource{std::string(without_scheme(given))};
   if (kind == "helm") return HelmSource{given, reader.text(node, "repository")};
   if (kind == "files") return FilesSource{checked_path(reader, *node.value->find(kind), given, node.where + ".files")};
   std::string path = reader.text(node, "path");
@@ -79,11 +121,7 @@ void parse_source(FieldReader& reader, const Node& node, const std::string& name
                           : fmt::format("{} must say which version is wanted, once", node.where),
                  git != nullptr ? "one of version, branch, tag, commit" : "write version: \">=1.2 <2\"");
   }
-  const auto* helm = std::get_if<HelmSource>(&source.from);
-  if (helm != nullptr && helm->repository.empty() && !helm->chart.starts_with("oci://")) {
-    reader.error(*node.value, "source", node.where + " must say which repository the chart is in",
-                 "write repository: https://charts.example.com");
-  }
+  if (const auto* helm = std::get_if<HelmSource>(&source.from)) check_chart(reader, node, source, *helm);
   content.sources.push_back(std::move(source));
 }
 

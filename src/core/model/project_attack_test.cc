@@ -71,6 +71,9 @@ TEST(ProjectAttack, X9_WhatOtherProgramsWouldReadAsAnOptionIsRefused) {
   EXPECT_NE(errors_of(source("helm: web, repository: \"https://h.example\", version: \"1; rm -rf /\""))
                 .find("version cannot be"),
             std::string::npos);
+  std::string password = errors_of(source("helm: web, repository: \"https://ada:s3cret@h.example\", version: 1.x"));
+  EXPECT_NE(password.find("holds a password"), std::string::npos);
+  EXPECT_EQ(password.find("s3cret"), std::string::npos);
   EXPECT_EQ(git(kUrl + "branch: releases/production"), "(no error)");
   EXPECT_EQ(git("url: \"git@git.example.com:acme/live.git\", branch: b"), "(no error)");
   EXPECT_EQ(git("url: ../live.git, branch: b"), "(no error)");

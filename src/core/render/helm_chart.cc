@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/limits.h"
 #include "base/text.h"
-#include "format/gzip.h"
+#include "core/model/chart.h"
 #include "format/json.h"
-#include "format/tar.h"
 #include "format/yaml.h"
 
 namespace pawl::render {
@@ -17,23 +17,9 @@ using format::Value;
 
 namespace {
 
-constexpr std::size_t kChartBytes = 64u << 20;  // of one chart, unpacked
-constexpr int kMostSubcharts = 8;               // levels of charts in charts
+constexpr int kMostSubcharts = 8;  // levels of charts in charts
 
 bool is_archive(std::string_view path) { return path.ends_with(".tgz") || path.ends_with(".tar.gz"); }
-
-// A chart's archive holds one folder; its files without that folder's name.
-Result<FileTree> unpack(std::string_view bytes, const std::string& name) {
-  PAWL_ASSIGN_WITHIN(std::string tar, format::gunzip(bytes, kChartBytes), "unpacking " + name);
-  PAWL_ASSIGN_WITHIN(FileTree tree, format::read_tar(tar), "unpacking " + name);
-  std::string top = tree.empty() ? "" : tree[0].path.substr(0, tree[0].path.find('/') + 1);
-  for (TreeFile& file : tree) {
-    if (top.empty() || !file.path.starts_with(top))
-      return Error(ErrorCode::kInvalid, name + " is no chart: it holds more than one folder");
-    file.path.erase(0, top.size());
-  }
-  return tree;
-}
 
 Result<FileTree> read_folder(Files& files, const std::string& path, const std::vector<std::string>& paths) {
   FileTree tree;
@@ -43,7 +29,7 @@ Result<FileTree> read_folder(Files& files, const std::string& path, const std::v
     PAWL_ASSIGN(std::optional<std::string_view> bytes, files.read(file));
     if (!bytes) continue;
     total += bytes->size();
-    if (total > kChartBytes) return Error(ErrorCode::kInvalid, "the chart " + path + " is larger than 64 MiB");
+    if (total > limits::kChartBytes) return Error(ErrorCode::kInvalid, "the chart " + path + " is larger than 64 MiB");
     tree.push_back({file.substr(prefix), std::string(*bytes), false});
   }
   return tree;
@@ -208,7 +194,7 @@ Result<std::vector<Subchart>> subcharts_of(const FileTree& tree, const std::stri
     if (first == '.' || first == '_') continue;  // as helm does
     if (slash == std::string::npos) {
       if (!is_archive(own)) continue;
-      PAWL_ASSIGN(FileTree files, unpack(file.bytes, path + "/" + own));
+      PAWL_ASSIGN(FileTree files, model::unpack_chart(file.bytes, path + "/" + own));
       out.push_back({own, std::move(files)});
       continue;
     }
@@ -253,7 +239,7 @@ Result<Chart> load_chart(Files& files, const std::string& given) {
     if (!bytes)
       return Error(ErrorCode::kNotFound, "there is no chart " + path,
                    "a chart is a folder with a Chart.yaml, or a .tgz");
-    PAWL_ASSIGN(chart.files, unpack(*bytes, path));
+    PAWL_ASSIGN(chart.files, model::unpack_chart(*bytes, path));
   }
   std::vector<Diagnostic> diagnostics;
   PAWL_ASSIGN(Metadata metadata, check_chart(chart.files, path, 0, diagnostics));
