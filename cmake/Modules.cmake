@@ -7,8 +7,9 @@ endfunction()
 
 function(pawl_module name dependencies)
   string(REPLACE "/" "_" id ${name})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
-  file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*_test.cc)
+  # A module's own subfolder lib/ is part of it.
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc ${CMAKE_SOURCE_DIR}/src/${name}/lib/*.cc)
+  file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*_test.cc ${CMAKE_SOURCE_DIR}/src/${name}/lib/*_test.cc)
   if(tests)
     list(REMOVE_ITEM sources ${tests})
   endif()

@@ -10,10 +10,12 @@ namespace pawl::cel {
 
 enum class Dialect : std::uint8_t {
   kStandard,    // cel-spec with the extension libraries of its conformance suite
-  kKubernetes,  // what a Kubernetes 1.34 apiserver gives ValidatingAdmissionPolicy: its libraries and its compile options
+  kKubernetes,  // what a Kubernetes 1.34 apiserver gives ValidatingAdmissionPolicy: its libraries and its compile
+                // options
 };
 
-// The names and functions that an expression may use. Build it once, then share it; immutable while programs are compiled.
+// The names and functions that an expression may use. Build it once, then share it; immutable while programs are
+// compiled.
 class Environment {
  public:
   explicit Environment(Dialect dialect);

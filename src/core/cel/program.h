@@ -36,7 +36,6 @@ class Activation {
   Activation& bind_lazily(std::string_view variable, Field field);
 
  private:
-  friend class Evaluator;
   // (the representation is the evaluator's)
 };
 

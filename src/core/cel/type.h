@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/check.h"
+
 namespace pawl::cel {
 
 struct RecordType;
@@ -43,7 +45,7 @@ class Type {
   static Type map(Type key, Type value);
   static Type optional(Type of);
   static Type type_of(Type of);
-  static Type opaque(std::string name);
+  static Type opaque(std::string name, std::vector<Type> parameters = {});
   static Type parameter(std::string name);
   static Type record(std::shared_ptr<const RecordType> record);
 
@@ -52,13 +54,17 @@ class Type {
   const std::vector<Type>& parameters() const;
   const RecordType& record() const;
 
-  // As cel-go writes it: "list(string)", "map(string, dyn)", "optional_type(int)".
+  // What type(x) of such a value is called: "list", "google.protobuf.Timestamp".
+  std::string_view runtime_name() const;
+  // As cel-go writes it in messages: "list(string)", "map(string, dyn)", "optional_type(int)", "timestamp".
   std::string text() const;
 
   friend bool operator==(const Type& a, const Type& b);
 
  private:
   struct Parts;
+  static Type with(Kind kind, std::string name, std::vector<Type> parameters);
+
   Kind kind_ = Kind::kDyn;
   std::shared_ptr<const Parts> parts_;
 };
