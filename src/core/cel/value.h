@@ -169,6 +169,11 @@ class Value {
   Value find(std::string_view key, Arena& arena) const;
   bool is_lazy() const { return form_ == Form::kLazy; }
 
+  // How many values a walk through this one meets, which shared parts make much more than it takes in memory. What
+  // would be more than kMostNodes is not made.
+  double nodes() const;
+  static constexpr double kMostNodes = 4e6;
+
  private:
   enum class Form : std::uint8_t { kPlain, kData, kLazy };
   explicit Value(Kind kind) : kind_(kind) {}
@@ -194,6 +199,7 @@ class Value {
   std::uint32_t size_ = 0;
   Kind kind_ = Kind::kNull;
   Form form_ = Form::kPlain;
+  std::uint16_t weight_ = 0;  // 256 times the binary logarithm of nodes(); 0: one for each item
 };
 static_assert(sizeof(Value) == 16 && std::is_trivially_copyable_v<Value>);
 
