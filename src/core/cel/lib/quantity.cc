@@ -193,7 +193,7 @@ struct QuantityReader {
     return out;
   }
 
-  static Result<Quantity> sum_of(const Quantity& a, const Quantity& b) {
+  static Result<Quantity> sum_of(const Quantity& a, const Quantity& b, const Decimal& exact_b) {
     Quantity out;
     out.format_ = a.is_zero() ? b.format_ : a.format_;
     if (!a.large_ && !b.large_) {
@@ -202,7 +202,7 @@ struct QuantityReader {
         return out;
       }
     }
-    out.large_ = sum(a.decimal(), b.decimal());
+    out.large_ = sum(a.decimal(), exact_b);
     if (!out.large_) return Error(ErrorCode::kInvalid, "quantity is out of range");
     return out;
   }
@@ -240,6 +240,22 @@ std::optional<Quantity::Scaled> Quantity::Scaled::plus(const Scaled& other) cons
   return out;
 }
 
+Quantity Quantity::from(const Parts& parts) {
+  Quantity out;
+  out.small_ = parts.small;
+  out.format_ = parts.format;
+  if (!parts.digits.empty()) out.large_ = Decimal::of(parts.negative, parts.digits, parts.exponent);
+  return out;
+}
+
+Quantity::Parts Quantity::parts() const {
+  Parts out;
+  out.small = small_;
+  out.format = format_;
+  if (large_) out.digits = large_->digits, out.negative = large_->negative, out.exponent = large_->exponent;
+  return out;
+}
+
 Decimal Quantity::decimal() const { return large_ ? *large_ : Decimal::of(small_.value, small_.scale); }
 
 std::optional<std::int64_t> Quantity::as_integer() const {
@@ -258,14 +274,15 @@ int Quantity::sign() const {
   return small_.value == 0 ? 0 : small_.value > 0 ? 1 : -1;
 }
 
-Result<Quantity> Quantity::plus(const Quantity& other) const { return QuantityReader::sum_of(*this, other); }
+Result<Quantity> Quantity::plus(const Quantity& other) const {
+  return QuantityReader::sum_of(*this, other, other.decimal());
+}
 
 Result<Quantity> Quantity::minus(const Quantity& other) const {
   Quantity negated = other;
-  if (negated.large_) negated.large_ = negated.large_->negated();
-  if (!negated.large_ && negated.small_.value == kMostNegative) negated.large_ = negated.decimal().negated();
-  if (!negated.large_) negated.small_.value = -negated.small_.value;
-  return QuantityReader::sum_of(*this, negated);
+  // Kubernetes negates in 64 bits, which leaves the most negative number as it is.
+  if (other.small_.value != kMostNegative) negated.small_.value = -other.small_.value;
+  return QuantityReader::sum_of(*this, negated, other.decimal().negated());
 }
 
 std::strong_ordering Quantity::operator<=>(const Quantity& other) const {

@@ -16,6 +16,26 @@ namespace pawl::cel::lib {
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 class Quantity {
  public:
+  enum class Format : std::uint8_t { kDecimalExponent, kBinarySi, kDecimalSi };
+  // value * 10^scale
+  struct Scaled {
+    std::int64_t value = 0;
+    std::int32_t scale = 0;
+
+    std::optional<std::int64_t> whole() const;
+    std::optional<Scaled> plus(const Scaled& other) const;
+  };
+  // All of it but how it was read, trivially destructible. `digits` views the quantity's own.
+  struct Parts {
+    Scaled small;
+    Format format = Format::kDecimalSi;
+    std::string_view digits;  // "" unless kept as a decimal
+    bool negative = false;
+    std::int64_t exponent = 0;
+  };
+  static Quantity from(const Parts& parts);
+  Parts parts() const;
+
   // Errors: kInvalid with Kubernetes' text. What needs more than Decimal::kDigits digits is refused as not numeric.
   static Result<Quantity> parse(std::string_view text);
   static Quantity of(std::int64_t value);
@@ -35,15 +55,6 @@ class Quantity {
   bool operator==(const Quantity& other) const { return (*this <=> other) == std::strong_ordering::equal; }
 
  private:
-  enum class Format : std::uint8_t { kDecimalExponent, kBinarySi, kDecimalSi };
-  // value * 10^scale
-  struct Scaled {
-    std::int64_t value = 0;
-    std::int32_t scale = 0;
-
-    std::optional<std::int64_t> whole() const;
-    std::optional<Scaled> plus(const Scaled& other) const;
-  };
   friend struct QuantityReader;
 
   Decimal decimal() const;
