@@ -112,6 +112,12 @@ std::string from_runes(const char32_t* begin, const char32_t* end) {
   return out;
 }
 
+std::string valid_text(std::string_view text) {
+  if (is_utf8(text)) return std::string(text);
+  std::vector<char32_t> runes = go_runes(text);
+  return from_runes(runes.data(), runes.data() + runes.size());
+}
+
 std::string go_quote(std::string_view text) {
   std::string out = "\"";
   for (std::size_t at = 0; at < text.size();) {
@@ -138,7 +144,7 @@ std::string_view go_trim_space(std::string_view text) {
 
 std::string shortest_fixed(double value) { return format_double(value, std::chars_format::fixed); }
 
-std::string shortest_general(double value) {
+std::string shortest_general(double value, int exponent_from) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Inf" : "+Inf";
   std::string scientific = format_double(value, std::chars_format::scientific);
@@ -146,7 +152,7 @@ std::string shortest_general(double value) {
   int exponent = 0;
   bool minus = scientific[e + 1] == '-';
   std::from_chars(scientific.data() + e + 2, scientific.data() + scientific.size(), exponent);
-  bool far = minus ? exponent > 4 : exponent >= 6;
+  bool far = minus ? exponent > 4 : exponent >= exponent_from;
   return far ? scientific : shortest_fixed(value);
 }
 
