@@ -5,6 +5,7 @@
 #include "core/cel/lib/go_text.h"
 #include "core/cel/lib/kubernetes.h"
 #include "core/cel/lib/text_format.h"
+#include "core/cel/text.h"
 #include "core/cel/utf8.h"
 
 namespace pawl::cel::lib {
@@ -127,22 +128,12 @@ Value reverse(Call& call, Arguments arguments) {
   return runes_text(call, runes, 0, length(runes));
 }
 
-// How Go's fmt writes what is no text; of a list or a map only its type.
-std::string printed(const Value& value) {
-  if (value.is_null()) return "0";
-  if (value.is_bool()) return value.as_bool() ? "true" : "false";
-  if (value.is_int()) return std::to_string(value.as_int());
-  if (value.is_uint()) return std::to_string(value.as_uint());
-  if (value.is_double()) return shortest_general(value.as_double(), 21);
-  return std::string(value.is(Value::Kind::kType) ? value.text() : type_name(value));
-}
-
 Value join(Call& call, Arguments arguments) {
   std::string_view separator = arguments.size() > 1 ? arguments[1].text() : std::string_view();
   std::string out;
   for (std::size_t i = 0; i < arguments[0].size(); ++i) {
     Value item = arguments[0].item(i);
-    if (!item.is_string()) return fault(call, "join: invalid input: " + printed(item));
+    if (!item.is_string()) return fault(call, "join: invalid input: " + display(item));
     if (!call.arena.has_room(out.size() + separator.size() + item.text().size())) return Value::error(kTooMuchMemory);
     out.append(i > 0 ? separator : std::string_view()).append(item.text());
   }

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <optional>
 #include <vector>
 
 #include "core/cel/lib/go_text.h"
+#include "core/cel/time.h"
 #include "core/cel/utf8.h"
 
 namespace pawl::cel::lib {
@@ -114,14 +114,19 @@ std::string scalar_text(const Value& value) {
   if (value.is_null()) return "null";
   if (value.is_bool()) return value.as_bool() ? "true" : "false";
   if (is_integer(value)) return integer_in_base(value, 10);
-  if (value.is(Value::Kind::kDuration)) return duration_text(value.duration_nanos());
-  if (value.is(Value::Kind::kTimestamp)) return timestamp_text(value.instant());
+  if (value.is(Value::Kind::kDuration)) return render_seconds(value.duration_nanos());
+  if (value.is(Value::Kind::kTimestamp)) return render_timestamp(value.instant());
   return std::string(value.text());
 }
 
 bool is_writable(const Value& value) {
   return !value.is(Value::Kind::kOptional) && !value.is(Value::Kind::kOpaque) && !value.is_error() &&
          !value.is_absent() && !(value.is_map() && value.is_lazy());
+}
+
+std::string in_utc(Instant at) {
+  at.offset_minutes = 0;
+  return render_timestamp(at);
 }
 
 Error refuse(std::string_view rule, const Value& value) {
@@ -175,6 +180,7 @@ class Writer {
     if (!fourth_ && value.is_bytes() && !is_utf8(value.text()))
       return bad("could not convert argument \"invalid UTF-8 in bytes, cannot convert to string\" to string");
     std::string out = value.is_double() ? number_text(value.as_double()) : scalar_text(value);
+    if (fourth_ && value.is(Value::Kind::kTimestamp)) out = in_utc(value.instant());
     PAWL_TRY(make_room(out.size() + 2));
     return out;
   }
@@ -360,27 +366,6 @@ Result<std::string> format_text(std::string_view format, const Value& arguments,
                                 std::size_t most) {
   Writer writer(version, most);
   return fill(format, arguments, writer, most);
-}
-
-std::string duration_text(std::int64_t nanos) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  double seconds = static_cast<double>(nanos / kSecond) + static_cast<double>(nanos % kSecond) / 1e9;
-  return shortest_fixed(seconds) + "s";
-}
-
-std::string timestamp_text(Instant instant) {
-  std::chrono::sys_seconds at{std::chrono::seconds(instant.seconds)};
-  auto day = std::chrono::floor<std::chrono::days>(at);
-  std::chrono::year_month_day date(day);
-  std::chrono::hh_mm_ss time(at - day);
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                time.hours().count(), time.minutes().count(), time.seconds().count());
-  if (instant.nanos > 0) {
-    std::string fraction = fmt::format(".{:09}", instant.nanos);
-    out += fraction.substr(0, fraction.find_last_not_of('0') + 1);
-  }
-  return out + "Z";
 }
 
 }  // namespace pawl::cel::lib

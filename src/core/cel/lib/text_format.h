@@ -16,8 +16,4 @@ namespace pawl::cel::lib {
 Result<std::string> format_text(std::string_view format, const Value& arguments, StringsVersion version,
                                 std::size_t most);
 
-// A duration as string() has it: seconds, "1.5s". A timestamp: RFC 3339 in UTC with the digits that are needed.
-std::string duration_text(std::int64_t nanos);
-std::string timestamp_text(Instant instant);
-
 }  // namespace pawl::cel::lib
