@@ -98,6 +98,6 @@ inline constexpr std::string_view kOptSelect = "_?._";
 inline constexpr std::string_view kIn = "@in";
 }  // namespace operators
 
-inline constexpr std::string_view kAccumulator = "@result";
+inline constexpr std::string_view kAccumulatorName = "@result";
 
 }  // namespace pawl::cel

@@ -15,19 +15,30 @@
 
 namespace pawl::cel {
 
+// Where the rules of time zones come from: the core reads no files.
+class TimeZones {
+ public:
+  virtual ~TimeZones() = default;
+  // Returns the zone's rules as RFC 8536 writes them (a file of /usr/share/zoneinfo), or nothing for an unknown name.
+  // They must live as long as this. Called from several threads at once.
+  virtual std::optional<std::string_view> find(std::string_view name) const = 0;
+};
+
 // What an implementation sees beside its arguments.
 struct Call {
   Arena& arena;                    // where results are made
   const void* prepared = nullptr;  // what Overload::prepare made of a constant argument, or null
+  const TimeZones* zones = nullptr;
 };
 
 // Returns the result or Value::error(...). Arguments are never errors nor absent, and are of the kinds that the
 // overload declares (dyn: any). Pure; called from several threads at once. A result that may be much larger than its
 // arguments asks arena.has_room() first and errs with kTooMuchMemory.
 using Implementation = Value (*)(Call& call, std::span<const Value> arguments);
-inline constexpr std::string_view kTooMuchMemory = "operation cancelled: memory limit exceeded";
 
-// Returns the runtime cost of one call, or nothing where the default holds (1, or what the overload says).
+// Returns the runtime cost of one call, or nothing where the default holds (1, or what the overload says). Here
+// arguments and result may be errors: an argument that erred is why there was no call, and its cost counts all the
+// same.
 using CostOf = std::optional<std::uint64_t> (*)(std::span<const Value> arguments, const Value& result);
 
 // Makes once, while an expression compiles, what a constant argument needs at every call: a compiled regular

@@ -20,7 +20,7 @@ class Maker {
   Expr* boolean(bool value) { return ast_.literal(at_, Value::boolean(value)); }
   Expr* integer(std::int64_t value) { return ast_.literal(at_, Value::integer(value)); }
   Expr* ident(std::string_view name) { return ast_.ident(at_, std::string(name)); }
-  Expr* accumulator() { return ident(kAccumulator); }
+  Expr* accumulator() { return ident(kAccumulatorName); }
   Expr* list(std::vector<Expr*> items) { return ast_.list(at_, std::move(items)); }
   Expr* map() { return ast_.make(Expr::Kind::kMap, at_); }
   Expr* call(std::string_view function, std::vector<Expr*> arguments) {
@@ -34,7 +34,7 @@ class Maker {
     Expr* range;
     std::string variable;
     std::string second;
-    std::string_view accumulator = kAccumulator;
+    std::string_view accumulator = kAccumulatorName;
     Expr* initial;
     Expr* condition;
     Expr* step;
@@ -81,7 +81,7 @@ class Maker {
   Offset at_;
 };
 
-bool is_accumulator(std::string_view name) { return name == kAccumulator || name == kOldAccumulator; }
+bool is_accumulator(std::string_view name) { return name == kAccumulatorName || name == kOldAccumulator; }
 
 enum class Quantifier : std::uint8_t { kAll, kExists, kExistsOne };
 

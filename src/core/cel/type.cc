@@ -6,6 +6,7 @@ struct Type::Parts {
   std::string name;
   std::vector<Type> parameters;
   std::shared_ptr<const RecordType> record;
+  double size = 1;
 };
 
 Type Type::simple(Kind kind) {
@@ -17,7 +18,9 @@ Type Type::simple(Kind kind) {
 Type Type::with(Kind kind, std::string name, std::vector<Type> parameters) {
   Type made;
   made.kind_ = kind;
-  made.parts_ = std::make_shared<const Parts>(Parts{std::move(name), std::move(parameters), nullptr});
+  double size = 1;
+  for (const Type& parameter : parameters) size += parameter.size();
+  made.parts_ = std::make_shared<const Parts>(Parts{std::move(name), std::move(parameters), nullptr, size});
   return made;
 }
 
@@ -33,7 +36,7 @@ Type Type::parameter(std::string name) { return with(Kind::kParameter, std::move
 Type Type::record(std::shared_ptr<const RecordType> record) {
   Type made;
   made.kind_ = Kind::kRecord;
-  made.parts_ = std::make_shared<const Parts>(Parts{record->name, {}, std::move(record)});
+  made.parts_ = std::make_shared<const Parts>(Parts{record->name, {}, std::move(record), 1});
   return made;
 }
 
@@ -51,6 +54,8 @@ const RecordType& Type::record() const {
   check(kind_ == Kind::kRecord, "a record's fields asked of another type");
   return *parts_->record;
 }
+
+double Type::size() const { return parts_ ? parts_->size : 1; }
 
 std::string_view Type::runtime_name() const {
   switch (kind_) {

@@ -54,6 +54,9 @@ class Type {
   const std::vector<Type>& parameters() const;
   const RecordType& record() const;
 
+  // How many types it is made of, itself included; parts that are shared count each time.
+  double size() const;
+
   // What type(x) of such a value is called: "list", "google.protobuf.Timestamp".
   std::string_view runtime_name() const;
   // As cel-go writes it in messages: "list(string)", "map(string, dyn)", "optional_type(int)", "timestamp".

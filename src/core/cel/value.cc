@@ -1,80 +1,17 @@
 #include "core/cel/value.h"
 
-#include <algorithm>
-#include <bit>
 #include <cmath>
 
-#include "core/cel/utf8.h"
+#include "core/cel/map_builder.h"
+#include "core/cel/map_table.h"
 
 namespace pawl::cel {
 
-struct MapTable {
-  const MapEntry* entries = nullptr;
-  std::uint32_t* buckets = nullptr;  // index + 1 of an entry, 0 where empty; null in small maps
-  std::uint32_t mask = 0;
-};
-
 namespace {
 
-constexpr std::size_t kLinearMap = 8;
 constexpr int kDeepest = 4096;
 
 std::uint16_t weight_of(double nodes) { return static_cast<std::uint16_t>(std::ceil(256 * std::log2(nodes))); }
-
-// Numbers that are equal have one key: an int64 where they fit.
-Value canonical_key(const Value& key) {
-  if (key.is_uint() && key.as_uint() <= static_cast<std::uint64_t>(INT64_MAX))
-    return Value::integer(static_cast<std::int64_t>(key.as_uint()));
-  if (!key.is_double()) return key;
-  double number = key.as_double();
-  if (number != std::floor(number)) return key;
-  if (number >= -0x1p63 && number < 0x1p63) return Value::integer(static_cast<std::int64_t>(number));
-  if (number >= 0x1p63 && number < 0x1p64) return Value::uinteger(static_cast<std::uint64_t>(number));
-  return key;
-}
-
-std::uint64_t mix(std::uint64_t hash) {
-  hash ^= hash >> 33;
-  hash *= 0xff51afd7ed558ccdULL;
-  return hash ^ (hash >> 33);
-}
-
-std::uint64_t hash_of(const Value& canonical) {
-  if (!canonical.is_string()) return mix(canonical.as_uint());
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (char c : canonical.text()) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return mix(hash);
-}
-
-bool same_key(const Value& a, const Value& b) {
-  if (a.kind() != b.kind()) return false;
-  return a.is_string() ? a.text() == b.text() : a.as_uint() == b.as_uint();
-}
-
-const MapEntry* find_entry(const MapTable& table, std::size_t size, const Value& wanted) {
-  if (table.buckets == nullptr) {
-    for (std::size_t i = 0; i < size; ++i)
-      if (same_key(canonical_key(table.entries[i].key), wanted)) return &table.entries[i];
-    return nullptr;
-  }
-  for (std::uint64_t at = hash_of(wanted);; ++at) {
-    std::uint32_t bucket = table.buckets[at & table.mask];
-    if (bucket == 0) return nullptr;
-    if (same_key(canonical_key(table.entries[bucket - 1].key), wanted)) return &table.entries[bucket - 1];
-  }
-}
-
-void index(Arena& arena, MapTable& table, std::size_t size) {
-  std::size_t buckets = std::bit_ceil(size * 2);
-  table.buckets = arena.allocate_array<std::uint32_t>(buckets);
-  std::fill_n(table.buckets, buckets, 0u);
-  table.mask = static_cast<std::uint32_t>(buckets - 1);
-  for (std::size_t i = 0; i < size; ++i) {
-    std::uint64_t at = hash_of(canonical_key(table.entries[i].key));
-    while (table.buckets[at & table.mask] != 0) ++at;
-    table.buckets[at & table.mask] = static_cast<std::uint32_t>(i + 1);
-  }
-}
 
 Order order(auto a, auto b) { return a < b ? Order::kLess : b < a ? Order::kGreater : Order::kEqual; }
 Order reversed(Order of) { return of == Order::kLess ? Order::kGreater : of == Order::kGreater ? Order::kLess : of; }
@@ -183,21 +120,26 @@ Value Value::list(std::span<const Value> items) {
   return made;
 }
 
-Value Value::map(Arena& arena, std::span<const MapEntry> entries) {
-  Value made(Kind::kMap);
-  auto* table = arena.make<MapTable>();
-  table->entries = entries.data();
-  if (entries.size() > kLinearMap) index(arena, *table, entries.size());
-  made.payload_.table = table;
-  made.size_ = static_cast<std::uint32_t>(entries.size());
-  double nodes = 1;
-  bool nested = false;
-  for (const MapEntry& entry : entries) {
-    nodes += entry.value.nodes();
-    nested = nested || entry.value.is_list() || entry.value.is_map() || entry.value.is(Kind::kOptional);
-  }
-  if (nested) made.weight_ = weight_of(nodes);
+Value Value::list(std::span<const Value> items, double nodes) {
+  Value made(Kind::kList);
+  made.payload_.items = items.data();
+  made.size_ = static_cast<std::uint32_t>(items.size());
+  if (nodes > 1.0 + made.size_) made.weight_ = weight_of(nodes);
   return made;
+}
+
+Value Value::map(const MapTable& table, std::size_t size, double nodes) {
+  Value made(Kind::kMap);
+  made.payload_.table = &table;
+  made.size_ = static_cast<std::uint32_t>(size);
+  if (nodes > 1.0 + made.size_) made.weight_ = weight_of(nodes);
+  return made;
+}
+
+Value Value::map(Arena& arena, std::span<const MapEntry> entries) {
+  MapBuilder* builder = MapBuilder::make(arena);
+  for (const MapEntry& entry : entries) builder->add(arena, entry.key, entry.value);
+  return builder->build(arena);
 }
 
 Value Value::lazy(LazyFields& fields) {
@@ -275,11 +217,8 @@ Value Value::find(const Value& key) const {
   return absent();
 }
 
-Value Value::find(std::string_view key, Arena& arena) const {
-  return form_ == Form::kLazy ? payload_.lazy->read(key, arena) : find(string(key));
-}
-
 double Value::nodes() const {
+  if (kind_ == Kind::kTimestamp) return 1;
   if (weight_ != 0) return std::exp2(weight_ / 256.0);
   return is_list() || is_map() ? 1.0 + size_ : 1.0;
 }

@@ -28,17 +28,20 @@ struct Opaque {
 };
 
 // A structure whose fields are computed when they are first read; it has no size and no order.
-class LazyFields {
- public:
-  virtual ~LazyFields() = default;
-  // Returns an absent value where there is no such field, an error value where computing it failed.
-  virtual Value read(std::string_view name, Arena& arena) = 0;
-};
+class LazyFields;
+
+// The error of what would take more memory than an evaluation may.
+inline constexpr std::string_view kTooMuchMemory = "operation cancelled: memory limit exceeded";
 
 struct Instant {
   std::int64_t seconds = 0;  // since 1970-01-01T00:00:00Z
   std::uint32_t nanos = 0;
-  auto operator<=>(const Instant&) const = default;
+  std::int16_t offset_minutes = 0;  // east of UTC, as it was written; string() shows it, nothing else heeds it
+
+  bool operator==(const Instant& other) const { return seconds == other.seconds && nanos == other.nanos; }
+  bool operator<(const Instant& other) const {
+    return seconds != other.seconds ? seconds < other.seconds : nanos < other.nanos;
+  }
 };
 
 // One value of an expression: a 16-byte handle, copied freely. What it points at (text, items, entries) lives in an
@@ -100,12 +103,16 @@ class Value {
     Value made(Kind::kTimestamp);
     made.payload_.integer = at.seconds;
     made.size_ = at.nanos;
+    made.weight_ = static_cast<std::uint16_t>(at.offset_minutes);
     return made;
   }
   // `items` must outlive the value: memory of an arena.
   static Value list(std::span<const Value> items);
-  // Keys must be bool, int, uint or string, and stand once each (MapBuilder checks); entries live in `arena`.
+  // As above; `nodes` is what nodes() would count, for who adds it up as the list grows.
+  static Value list(std::span<const Value> items, double nodes);
+  // Entries are copied; of keys that stand more than once the first counts. MapBuilder does it step by step.
   static Value map(Arena& arena, std::span<const MapEntry> entries);
+  static Value map(const MapTable& table, std::size_t size, double nodes);
   static Value lazy(LazyFields& fields);
   // The type as a value, named as type() names it: "int", "list", "google.protobuf.Timestamp", "net.IP".
   static Value type(std::string_view name) { return of_text(Kind::kType, name); }
@@ -146,7 +153,7 @@ class Value {
   std::string_view text() const { return {payload_.text, size_}; }
   std::string_view error_text() const { return is_error() ? text() : std::string_view(); }
   std::int64_t duration_nanos() const { return payload_.integer; }
-  Instant instant() const { return {payload_.integer, size_}; }
+  Instant instant() const { return {payload_.integer, size_, static_cast<std::int16_t>(weight_)}; }
   template <class T>
   const T& as() const {  // of an opaque value whose class was compared
     return *static_cast<const T*>(payload_.opaque);
@@ -165,9 +172,8 @@ class Value {
   Value entry(std::size_t index) const;
   // Of a map: the entry, or absent. Numbers find the key they equal, whatever their type.
   Value find(const Value& key) const;
-  // `arena` is for lazily computed fields.
-  Value find(std::string_view key, Arena& arena) const;
   bool is_lazy() const { return form_ == Form::kLazy; }
+  LazyFields& lazy_fields() const { return *payload_.lazy; }
 
   // How many values a walk through this one meets, which shared parts make much more than it takes in memory. What
   // would be more than kMostNodes is not made.
@@ -199,13 +205,27 @@ class Value {
   std::uint32_t size_ = 0;
   Kind kind_ = Kind::kNull;
   Form form_ = Form::kPlain;
-  std::uint16_t weight_ = 0;  // 256 times the binary logarithm of nodes(); 0: one for each item
+  // Of what holds others: 256 times the binary logarithm of nodes(), 0: one for each item. Of a timestamp: its offset.
+  std::uint16_t weight_ = 0;
 };
 static_assert(sizeof(Value) == 16 && std::is_trivially_copyable_v<Value>);
 
 struct MapEntry {
   Value key;
   Value value;
+};
+
+// What a lazily computed field turned out to be.
+struct Computed {
+  Value value;             // absent: there is no such field; an error: computing it failed
+  std::uint64_t cost = 0;  // counts for the expression that reads the field first
+};
+
+class LazyFields {
+ public:
+  virtual ~LazyFields() = default;
+  // `arena` outlives what is returned. Computing a field may read others; a field that reads itself is an error.
+  virtual Computed read(std::string_view name, Arena& arena) = 0;
 };
 
 // The name that type(value) has: "int", "list", "google.protobuf.Duration", "net.IP".
