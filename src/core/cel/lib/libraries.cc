@@ -17,7 +17,7 @@ void add_standard(Registry& registry) {
   lib::add_encoders(registry);
 }
 
-// k8s.io/apiserver v0.34 pkg/cel/environment/base.go. There are no math and no encoders.
+// k8s.io/apiserver v0.34 pkg/cel/environment/base.go; math and encoders are beside what an apiserver has.
 void add_kubernetes(Registry& registry) {
   lib::add_url(registry);
   lib::add_regex(registry);
@@ -31,6 +31,8 @@ void add_kubernetes(Registry& registry) {
   lib::add_formats(registry);
   lib::add_semver(registry);
   lib::add_lists(registry);
+  lib::add_math(registry);
+  lib::add_encoders(registry);
 }
 
 }  // namespace

@@ -47,17 +47,25 @@ bool stands_at(const Runes& whole, const Runes& part, std::int64_t at) {
   return at + length(part) <= length(whole) && std::equal(part.begin(), part.end(), whole.begin() + at);
 }
 
+// An offset behind the end is an error of cel-spec, whereas cel-go, and so Kubernetes, finds nothing there.
+template <StringsVersion kVersion>
+bool is_refused(const Runes& whole, std::int64_t offset) {
+  return offset < 0 || (kVersion == StringsVersion::kFourth && offset > length(whole));
+}
+
+template <StringsVersion kVersion>
 Value index_of(Call& call, Arguments arguments) {
   std::int64_t from = arguments.size() > 2 ? arguments[2].as_int() : 0;
   if (arguments[1].text().empty()) return Value::integer(from);
-  if (from < 0) return out_of_range(call, from);
   Runes whole = go_runes(arguments[0].text());
   Runes part = go_runes(arguments[1].text());
+  if (is_refused<kVersion>(whole, from)) return out_of_range(call, from);
   if (from >= length(whole)) return Value::integer(std::int64_t{-1});
   auto found = std::search(whole.begin() + from, whole.end(), part.begin(), part.end());
   return Value::integer(found == whole.end() ? std::int64_t{-1} : std::int64_t{found - whole.begin()});
 }
 
+template <StringsVersion kVersion>
 Value last_index_of(Call& call, Arguments arguments) {
   Runes whole = go_runes(arguments[0].text());
   Runes part = go_runes(arguments[1].text());
@@ -65,7 +73,7 @@ Value last_index_of(Call& call, Arguments arguments) {
   if (part.empty()) return Value::integer(bounded ? arguments[2].as_int() : length(whole));
   if (!bounded && arguments[0].text().size() < arguments[1].text().size()) return Value::integer(std::int64_t{-1});
   std::int64_t from = bounded ? arguments[2].as_int() : length(whole) - 1;
-  if (from < 0) return out_of_range(call, from);
+  if (is_refused<kVersion>(whole, from)) return out_of_range(call, from);
   if (from >= length(whole)) return Value::integer(std::int64_t{-1});
   for (std::int64_t at = std::min(from, length(whole) - length(part)); at >= 0; --at) {
     if (stands_at(whole, part, at)) return Value::integer(at);
@@ -161,14 +169,16 @@ Value format(Call& call, Arguments arguments) {
   return text ? text_of(call, *text) : fault(call, text.error().message);
 }
 
+template <StringsVersion kVersion>
 void add_searching(Registry& registry) {
   Type text = string_type();
   Type number = int_type();
   registry.add("charAt", method("string_char_at_int", {text, number}, text, char_at));
-  registry.add("indexOf", method("string_index_of_string", {text, text}, number, index_of));
-  registry.add("indexOf", method("string_index_of_string_int", {text, text, number}, number, index_of));
-  registry.add("lastIndexOf", method("string_last_index_of_string", {text, text}, number, last_index_of));
-  registry.add("lastIndexOf", method("string_last_index_of_string_int", {text, text, number}, number, last_index_of));
+  registry.add("indexOf", method("string_index_of_string", {text, text}, number, index_of<kVersion>));
+  registry.add("indexOf", method("string_index_of_string_int", {text, text, number}, number, index_of<kVersion>));
+  registry.add("lastIndexOf", method("string_last_index_of_string", {text, text}, number, last_index_of<kVersion>));
+  registry.add("lastIndexOf",
+               method("string_last_index_of_string_int", {text, text, number}, number, last_index_of<kVersion>));
   registry.add("substring", method("string_substring_int", {text, number}, text, substring));
   registry.add("substring", method("string_substring_int_int", {text, number, number}, text, substring));
 }
@@ -195,6 +205,19 @@ void add_lists_of_text(Registry& registry) {
   registry.add("join", method("list_join_string", {texts, text}, text, join));
 }
 
+template <StringsVersion kVersion>
+void add_all(Registry& registry) {
+  add_searching<kVersion>(registry);
+  add_changing(registry);
+  add_lists_of_text(registry);
+  Overload formatting =
+      method("string_format", {string_type(), Type::list(Type::dyn())}, string_type(), format<kVersion>);
+  formatting.cost = cost_of_walk;
+  registry.add("format", std::move(formatting));
+  if (kVersion == StringsVersion::kFourth)
+    registry.add("reverse", method("string_reverse", {string_type()}, string_type(), reverse));
+}
+
 std::optional<std::uint64_t> cost_of_two_walks(Arguments arguments, const Value&) {
   return walk_cost(argument_size(arguments[0]), 2);
 }
@@ -205,15 +228,10 @@ std::optional<std::uint64_t> cost_of_join(Arguments, const Value& result) {
 }  // namespace
 
 void add_strings(Registry& registry, StringsVersion version) {
-  add_searching(registry);
-  add_changing(registry);
-  add_lists_of_text(registry);
-  bool fourth = version == StringsVersion::kFourth;
-  Overload formatting = method("string_format", {string_type(), Type::list(Type::dyn())}, string_type(),
-                               fourth ? format<StringsVersion::kFourth> : format<StringsVersion::kSecond>);
-  formatting.cost = cost_of_walk;
-  registry.add("format", std::move(formatting));
-  if (fourth) registry.add("reverse", method("string_reverse", {string_type()}, string_type(), reverse));
+  if (version == StringsVersion::kFourth)
+    add_all<StringsVersion::kFourth>(registry);
+  else
+    add_all<StringsVersion::kSecond>(registry);
 }
 
 void add_string_costs(Registry& registry) {
