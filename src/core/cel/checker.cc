@@ -180,6 +180,11 @@ class Checker {
       case Kind::kParameter:
         unification_.assign(Type::dyn(), target);
         break;
+      case Kind::kOpaque:
+        // A structure whose fields nobody declared, says cel-go of the types of Kubernetes' libraries.
+        report(expr, "unexpected failed resolution of '" + target.name() + "'");
+        result = error_type();
+        break;
       case Kind::kDyn:
       case Kind::kError:
         break;
@@ -195,7 +200,6 @@ class Checker {
       case Kind::kList:
       case Kind::kType:
       case Kind::kOptional:
-      case Kind::kOpaque:
         report(expr, "type '" + target.text() + "' does not support field selection");
         break;
     }
@@ -322,16 +326,13 @@ class Checker {
     return type;
   }
 
-  void join(std::optional<Type>& joined, const Expr& item, const Type& type) {
+  void join(std::optional<Type>& joined, const Type& type) {
     if (!joined) {
       joined = type;
     } else if (unification_.assign(*joined, type)) {
       joined = more_general(*joined, type);
-    } else if (environment_.dialect() == Dialect::kStandard) {
-      joined = Type::dyn();
     } else {
-      report(item, "expected type '" + joined->text() + "' but found '" + type.text() + "'");
-      joined = error_type();
+      joined = Type::dyn();
     }
   }
 
@@ -339,7 +340,7 @@ class Checker {
     std::optional<Type> joined;
     for (std::size_t i = 0; i < expr.parts.size(); ++i) {
       check(*expr.parts[i]);
-      join(joined, *expr.parts[i], item_type(*expr.parts[i], expr.is_optional(i)));
+      join(joined, item_type(*expr.parts[i], expr.is_optional(i)));
     }
     set_type(expr, Type::list(joined ? *joined : unification_.fresh()));
   }
@@ -351,9 +352,9 @@ class Checker {
       const Expr& key = *expr.parts[i];
       const Expr& value = *expr.parts[i + 1];
       check(key);
-      join(keys, key, type_of(key));
+      join(keys, type_of(key));
       check(value);
-      join(values, value, item_type(value, expr.is_optional(i / 2)));
+      join(values, item_type(value, expr.is_optional(i / 2)));
     }
     if (!keys) keys = unification_.fresh();
     if (!values) values = unification_.fresh();

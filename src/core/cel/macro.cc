@@ -67,7 +67,6 @@ class Maker {
     std::uint32_t id = made->id;
     *made = *from;
     made->id = id;
-    made->at = at_;
     if (ast_.size() > kMostNodes) {
       made->kind = Expr::Kind::kFaulty;
       made->parts.clear();
@@ -348,7 +347,7 @@ constexpr auto kMacros = std::to_array<Macro>({
     {"all", 2, true, all},
     {"exists", 2, true, exists},
     {"exists_one", 2, true, exists_one},
-    {"existsOne", 2, true, exists_one},
+    {"existsOne", 2, true, exists_one, true},
     {"map", 2, true, map},
     {"map", 3, true, map},
     {"filter", 2, true, filter},

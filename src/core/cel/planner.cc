@@ -326,7 +326,7 @@ class Planner {
     made->option = found->option;
     if (to.overloads.size() == 1) made->value = Value::boolean(costs_by_size(*to.overloads[0]));
     if (name == operators::kIn) return membership(to, made);
-    if (name == "matches") return matches(expr, to, made);
+    if (name == "matches") return matches(to, made);
     return folded(made);
   }
 
@@ -354,22 +354,20 @@ class Planner {
     return true;
   }
 
-  const Node* matches(const Expr& expr, const Reference& to, Node* made) {
+  const Node* matches(const Reference& to, Node* made) {
     made->option = to.overloads.size() == 1 && to.overloads[0]->receiver ? 1 : 0;
     CallDetail& detail = plan_->calls.emplace_back();
     detail.function = to.function;
     made->detail = &detail;
-    prepare(expr, to.function->overloads[0], made->parts, detail);
+    prepare(to.function->overloads[0], made->parts, detail);
     return folded(made);
   }
 
-  // Prepares a constant argument; one that is unfit is a fault in Kubernetes.
-  void prepare(const Expr& expr, const Overload& overload, const std::vector<const Node*>& parts, CallDetail& detail) {
+  static void prepare(const Overload& overload, const std::vector<const Node*>& parts, CallDetail& detail) {
     if (overload.prepare == nullptr || overload.prepared_argument >= parts.size()) return;
     const Node* argument = parts[overload.prepared_argument];
     if (!argument->is_constant) return;
     detail.prepared = overload.prepare(argument->value);
-    static_cast<void>(expr);
   }
 
   const Node* function(const Expr& expr, const Reference& to, std::vector<const Node*> parts) {
@@ -384,12 +382,11 @@ class Planner {
       for (const Overload& overload : to.function->overloads) detail.candidates.push_back(&overload);
     }
     for (const Overload* overload : detail.candidates) {
-      if (detail.prepared == nullptr && overload->arguments.size() == parts.size())
-        prepare(expr, *overload, parts, detail);
+      if (detail.prepared == nullptr && overload->arguments.size() == parts.size()) prepare(*overload, parts, detail);
     }
     bool literal = parts.size() == 1 && parts[0]->is_constant && is_conversion(detail.name);
-    // One overload is called with whatever its arguments are; several are tried after each argument has been looked at.
-    bool strict = detail.is_resolved && parts.size() <= 2;
+    // One overload is called with whatever its arguments are; several, or one that was prepared, only if none erred.
+    bool strict = detail.is_resolved && parts.size() <= 2 && detail.prepared == nullptr;
     Node* made = make(strict ? steps::strict_call : steps::call, std::move(parts), 1);
     made->detail = &detail;
     return literal ? converted(expr, made) : folded(made);

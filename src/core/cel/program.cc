@@ -6,6 +6,7 @@
 #include "core/cel/parser.h"
 #include "core/cel/planner.h"
 #include "core/cel/text.h"
+#include "core/cel/validator.h"
 
 namespace pawl::cel {
 
@@ -35,8 +36,11 @@ Result<Program> Program::compile(const Environment& environment, std::string_vie
   Checked names = checked ? check_expression(*ast, environment, faults) : resolve_expression(*ast, environment);
   if (!faults.empty()) return Error(ErrorCode::kInvalid, source.render(std::move(faults)));
   auto made = std::make_shared<Compiled>();
-  made->plan = plan_expression(*ast, names, environment, faults);
+  if (checked && environment.dialect() == Dialect::kKubernetes) validate_literals(*ast, names, faults);
   if (!faults.empty()) return Error(ErrorCode::kInvalid, source.render(std::move(faults)));
+  made->plan = plan_expression(*ast, names, environment, faults);
+  // cel-go gives the first of these, and no place.
+  if (!faults.empty()) return Error(ErrorCode::kInvalid, faults[0].message);
   made->text = expression;
   made->type = names.types[ast->root->id];
   made->registry = environment.registry();

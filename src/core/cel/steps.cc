@@ -202,6 +202,8 @@ Value text_test(const Node& node, Frame& frame) {
 Value matches(const Node& node, Frame& frame) {
   const auto& detail = *static_cast<const CallDetail*>(node.detail);
   Value text = (*node.parts[0])(frame);
+  // With a pattern that was compiled before, an error leaves the call uncounted.
+  if (text.is_error() && detail.prepared != nullptr) return text;
   Value pattern = (*node.parts[1])(frame);
   if (node.option == 1)
     frame.cost += static_cast<std::uint64_t>(std::ceil((1.0 + static_cast<double>(cost_size(text))) * kTraversal)) *

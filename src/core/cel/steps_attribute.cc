@@ -30,6 +30,8 @@ Value lazy_field(const Value& object, const Value& key, Frame& frame) {
 
 // Absent where there is no such part; an error where there could be none.
 Value part_of(const Value& object, const Value& key, Frame& frame) {
+  if (!key.is_string() && !key.is_number() && !key.is_bool())
+    return Value::error(frame.arena, "invalid qualifier type: " + go_type(key));
   if (object.is_map()) return object.is_lazy() ? lazy_field(object, key, frame) : object.find(key);
   if (object.is_list()) return item_at(object, key, frame);
   return Value::absent();
@@ -61,7 +63,7 @@ Value attribute(const Node& node, Frame& frame) {
     Value part = key.is_error() ? key : part_of(object, key, frame);
     if (part.is_absent()) {
       // What could have no parts at all is not merely without this one, says cel-spec; Kubernetes does not mind.
-      bool may_be_asked = node.option == 0 || object.is_map() || object.is_list();
+      bool may_be_asked = node.option == 0 || object.is_map() || object.is_list() || object.is(Value::Kind::kOptional);
       if (tests && may_be_asked) {
         frame.cost += 1;
         return Value::boolean(false);
@@ -69,7 +71,8 @@ Value attribute(const Node& node, Frame& frame) {
       if (optional && may_be_asked) return attribute.tests_presence ? Value::boolean(false) : Value::none();
       part = missing(object, key, frame);
     }
-    frame.cost += 1;
+    // A step that may find nothing counts only where it found something.
+    if (!part.is_error() || !optional || tests) frame.cost += 1;
     if (part.is_error()) return part;
     object = part;
   }

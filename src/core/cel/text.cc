@@ -121,9 +121,9 @@ std::string go_type(const Value& value) {
     case Kind::kTimestamp:
       return "types.Timestamp";
     case Kind::kList:
-      return "*types.baseList";
+      return value.is_data() ? "[]interface {}" : "*types.baseList";
     case Kind::kMap:
-      return "*types.baseMap";
+      return value.is_data() ? "map[string]interface {}" : "*types.baseMap";
     case Kind::kType:
       return "*types.Type";
     case Kind::kOptional:
