@@ -65,6 +65,16 @@ Error bad(std::string_view fault, std::string_view argument) {
                "error parsing regexp: " + std::string(fault) + ": `" + std::string(argument) + "`");
 }
 
+// The part of the pattern that is at fault, as Go quotes it.
+std::string_view go_argument(const RE2& expression, std::string_view pattern, std::string_view translated) {
+  std::string_view argument = expression.error_arg();
+  bool parentheses =
+      expression.error_code() == RE2::ErrorMissingParen || expression.error_code() == RE2::ErrorUnexpectedParen;
+  if (parentheses && argument == translated) return pattern;
+  bool lazy = expression.error_code() == RE2::ErrorRepeatSize && argument.ends_with("}?");
+  return lazy ? argument.substr(0, argument.size() - 1) : argument;
+}
+
 // Walks over a pattern and writes it down as RE2 takes it: named groups without their names.
 struct Translator {
   std::string_view pattern;
@@ -104,11 +114,13 @@ struct Translator {
   }
 
   Status take_named_group(std::size_t name_at) {
+    if (pattern.size() - at <= name_at)
+      return bad("invalid or unsupported Perl syntax", pattern.substr(at, name_at - 1));
     std::size_t end = pattern.find('>', at);
     if (end == std::string_view::npos) return bad("invalid named capture", pattern.substr(at));
     if (!is_name(pattern.substr(at + name_at, end - at - name_at)))
       return bad("invalid named capture", pattern.substr(at, end + 1 - at));
-    out += "(";
+    out += "(?:";  // not "(": what follows must not read as one with it
     at = end + 1;
     return {};
   }
@@ -120,7 +132,7 @@ struct Translator {
       take_quoted();
     } else if (rest.starts_with("(?P<")) {
       return take_named_group(4);
-    } else if (rest.starts_with("(?<") && !rest.starts_with("(?<=") && !rest.starts_with("(?<!")) {
+    } else if (rest.starts_with("(?<")) {
       return take_named_group(3);
     } else if (rest[0] == '[') {
       take_class();
@@ -135,19 +147,30 @@ struct Translator {
 
 Result<GoRegex> GoRegex::compile(std::string_view pattern) {
   Translator translator{pattern, 0, {}};
-  while (translator.at < pattern.size()) PAWL_TRY(translator.take_next());
+  Status translated;
+  while (translated.ok() && translator.at < pattern.size()) translated = translator.take_next();
   auto compiled = std::shared_ptr<const Compiled>(new Compiled{RE2(piece(translator.out), options())});
   const RE2& expression = compiled->expression;
+  // What is wrong further to the left comes first; that parentheses are open at a fault is no other one.
+  bool open = expression.error_code() == RE2::ErrorMissingParen && expression.error_arg() == translator.out;
+  if (!translated.ok() && (expression.ok() || open)) return translated.error();
   if (expression.ok()) return GoRegex(std::move(compiled));
-  bool whole = expression.error_arg() == translator.out;
-  return bad(go_fault(expression.error_code()), whole ? pattern : std::string_view(expression.error_arg()));
+  return bad(go_fault(expression.error_code()), go_argument(expression, pattern, translator.out));
 }
 
 std::optional<GoRegex::Match> GoRegex::find(std::string_view text, std::size_t from) const {
+  auto within_character = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0u) == 0x80;
+  };
   re2::StringPiece found;
-  if (!compiled_->expression.Match(piece(text), from, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
-  auto begin = static_cast<std::size_t>(found.data() - text.data());
-  return Match{begin, begin + found.size()};
+  while (from <= text.size()) {
+    if (!compiled_->expression.Match(piece(text), from, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
+    auto begin = static_cast<std::size_t>(found.data() - text.data());
+    if (!within_character(begin)) return Match{begin, begin + found.size()};
+    from = begin;  // RE2 sees \B between the bytes of a character, Go does not
+    while (within_character(from)) ++from;
+  }
+  return std::nullopt;
 }
 
 }  // namespace pawl::cel::lib

@@ -27,6 +27,10 @@ TEST(GoRegex, RefusesInGosWords) {
   EXPECT_EQ(fault_of("\\C"), "error parsing regexp: invalid escape sequence: `\\C`");
   EXPECT_EQ(fault_of("\\"), "error parsing regexp: trailing backslash at end of expression: ``");
   EXPECT_EQ(fault_of("(?z)"), "error parsing regexp: invalid or unsupported Perl syntax: `(?z`");
+  EXPECT_EQ(fault_of("(?P<"), "error parsing regexp: invalid or unsupported Perl syntax: `(?P`");
+  EXPECT_EQ(fault_of("(?<=a)"), "error parsing regexp: invalid named capture: `(?<=a)`");
+  EXPECT_EQ(fault_of("a{1001}?"), "error parsing regexp: invalid repeat count: `{1001}`");
+  EXPECT_EQ(fault_of("[b-a]\\C"), "error parsing regexp: invalid character class range: `b-a`");
   EXPECT_EQ(fault_of("(?P<n"), "error parsing regexp: invalid named capture: `(?P<n`");
 }
 
@@ -35,6 +39,11 @@ TEST(GoRegex, TakesNamesAsGoDoes) {
   EXPECT_TRUE(GoRegex::compile("(?P<n>a)(?P<n>b)")->matches("ab"));
   EXPECT_TRUE(GoRegex::compile("[(?<x>]")->matches("<"));
   EXPECT_TRUE(GoRegex::compile("\\Q(?<\\E")->matches("(?<"));
+}
+
+TEST(GoRegex, MatchesNothingWithinACharacter) {
+  EXPECT_EQ(GoRegex::compile("\\B")->find("é", 1)->begin, 2u);
+  EXPECT_EQ(GoRegex::compile("\\B$")->find("日", 1)->begin, 3u);
 }
 
 TEST(GoRegex, FindsTheLeftmostFromAPlaceOn) {

@@ -142,7 +142,20 @@ std::string_view go_trim_space(std::string_view text) {
   return text;
 }
 
-std::string shortest_fixed(double value) { return format_double(value, std::chars_format::fixed); }
+std::string shortest_fixed(double value) {
+  std::string text = format_double(value, std::chars_format::scientific);
+  std::size_t e = text.find('e');
+  int exponent = 0;
+  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
+  std::string sign = text.starts_with('-') ? "-" : "";
+  std::string digits = text.substr(sign.size(), e - sign.size());
+  std::erase(digits, '.');
+  auto whole = static_cast<std::size_t>(std::max(exponent, 0)) + 1;  // digits before the point
+  if (exponent < 0) digits.insert(0, static_cast<std::size_t>(-exponent), '0');
+  if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+  if (digits.size() > whole) digits.insert(whole, ".");
+  return sign + digits;
+}
 
 std::string shortest_general(double value, int exponent_from) {
   if (std::isnan(value)) return "NaN";

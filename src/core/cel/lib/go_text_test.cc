@@ -33,7 +33,11 @@ TEST(GoText, ReplacesWhatIsNoUtf8) {
 
 TEST(GoText, WritesDoubles) {
   EXPECT_EQ(shortest_fixed(1e21), "1000000000000000000000");
+  EXPECT_EQ(shortest_fixed(1e23), "100000000000000000000000");
   EXPECT_EQ(shortest_fixed(0.1), "0.1");
+  EXPECT_EQ(shortest_fixed(-12345.678), "-12345.678");
+  EXPECT_EQ(shortest_fixed(1.25e-7), "0.000000125");
+  EXPECT_EQ(shortest_fixed(0), "0");
   EXPECT_EQ(shortest_fixed(-0.0), "-0");
   EXPECT_EQ(shortest_general(1e6), "1e+06");
   EXPECT_EQ(shortest_general(123456), "123456");

@@ -97,7 +97,7 @@ std::string wrong_verb(char verb, const Value& value, int precision) {
   std::string digits = integer_in_base(value, 10);
   bool negative = digits.starts_with('-');
   if (negative) digits.erase(0, 1);
-  if (precision == 0 && digits == "0") digits.clear();
+  if (precision == 0 && digits == "0") digits = verb == 'e' ? " " : "";  // "%1.0e": one character wide
   auto width = static_cast<std::size_t>(precision);
   if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
   return fmt::format("%!{}({}={}{})", verb, value.is_uint() ? "uint64" : "int64", negative ? "-" : "", digits);
