@@ -42,6 +42,14 @@ Value list_of(Call& call, const std::vector<Value>& items);
 Value list_of(Call& call, const std::vector<std::string>& items);
 inline Value no_such_overload() { return Value::error("no such overload"); }
 
+// Whether comparing every one of `a` items with every one of `b` would take too long. It costs as much, and so far more
+// than anybody allows; functions err then with kTooManyComparisons before they begin.
+constexpr bool are_too_many_comparisons(std::size_t a, std::size_t b) {
+  constexpr std::size_t kMost = 20'000'000;
+  return b != 0 && a > kMost / b;
+}
+inline constexpr std::string_view kTooManyComparisons = "operation cancelled: actual cost limit exceeded";
+
 // The cost of walking through `size` characters `times` times: a tenth each, rounded up.
 std::uint64_t walk_cost(std::uint64_t size, double times = 1);
 // What cel-go takes for the size of an argument: as cost_size(), but that of addresses and networks, too.

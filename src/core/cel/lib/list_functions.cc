@@ -103,6 +103,7 @@ Value reverse(Call& call, Arguments arguments) {
 }
 
 Value distinct(Call& call, Arguments arguments) {
+  if (are_too_many_comparisons(arguments[0].size(), arguments[0].size())) return Value::error(kTooManyComparisons);
   std::vector<Value> out;
   for (std::size_t i = 0; i < arguments[0].size(); ++i) {
     Value item = arguments[0].item(i);

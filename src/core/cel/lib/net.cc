@@ -130,13 +130,20 @@ void add_cidr(Registry& registry) {
 
 }  // namespace
 
-const OpaqueClass IpValue::kClass = {"net.IP", [](const Opaque& a, const Opaque& b) {
-                                       return static_cast<const IpValue&>(a).ip == static_cast<const IpValue&>(b).ip;
-                                     }};
-const OpaqueClass CidrValue::kClass = {"net.CIDR", [](const Opaque& a, const Opaque& b) {
-                                         return static_cast<const CidrValue&>(a).cidr ==
-                                                static_cast<const CidrValue&>(b).cidr;
-                                       }};
+const OpaqueClass IpValue::kClass = {
+    "net.IP",
+    [](const Opaque& a, const Opaque& b) {
+      return static_cast<const IpValue&>(a).ip == static_cast<const IpValue&>(b).ip;
+    },
+    [](const Opaque& value) { return static_cast<std::uint64_t>(static_cast<const IpValue&>(value).ip.bits() / 8); }};
+const OpaqueClass CidrValue::kClass = {
+    "net.CIDR",
+    [](const Opaque& a, const Opaque& b) {
+      return static_cast<const CidrValue&>(a).cidr == static_cast<const CidrValue&>(b).cidr;
+    },
+    [](const Opaque& value) {
+      return static_cast<std::uint64_t>((static_cast<const CidrValue&>(value).cidr.prefix_length() + 7) / 8);
+    }};
 
 void add_net(Registry& registry) {
   add_ip(registry);

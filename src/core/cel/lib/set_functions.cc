@@ -19,11 +19,18 @@ bool holds_all(const Value& list, const Value& items) {
   return true;
 }
 
-Value contains(Call&, Arguments arguments) { return Value::boolean(holds_all(arguments[0], arguments[1])); }
+bool are_too_many(Arguments arguments) { return are_too_many_comparisons(arguments[0].size(), arguments[1].size()); }
+
+Value contains(Call&, Arguments arguments) {
+  if (are_too_many(arguments)) return Value::error(kTooManyComparisons);
+  return Value::boolean(holds_all(arguments[0], arguments[1]));
+}
 Value equivalent(Call&, Arguments arguments) {
+  if (are_too_many(arguments)) return Value::error(kTooManyComparisons);
   return Value::boolean(holds_all(arguments[0], arguments[1]) && holds_all(arguments[1], arguments[0]));
 }
 Value intersects(Call&, Arguments arguments) {
+  if (are_too_many(arguments)) return Value::error(kTooManyComparisons);
   for (std::size_t i = 0; i < arguments[0].size(); ++i) {
     if (holds(arguments[1], arguments[0].item(i))) return Value::boolean(true);
   }
