@@ -181,9 +181,13 @@ class Checker {
         unification_.assign(Type::dyn(), target);
         break;
       case Kind::kOpaque:
-        // A structure whose fields nobody declared, says cel-go of the types of Kubernetes' libraries.
-        report(expr, "unexpected failed resolution of '" + target.name() + "'");
-        result = error_type();
+        // Some types of Kubernetes' libraries are structures there, whose fields nobody declared.
+        if (target.name().starts_with("kubernetes.")) {
+          report(expr, "unexpected failed resolution of '" + target.name() + "'");
+          result = error_type();
+        } else {
+          report(expr, "type '" + target.text() + "' does not support field selection");
+        }
         break;
       case Kind::kDyn:
       case Kind::kError:

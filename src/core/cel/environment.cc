@@ -12,6 +12,8 @@ Environment::Environment(Dialect dialect)
   auto registry = std::make_shared<Registry>();
   add_standard_library(*registry, dialect);
   add_libraries(*registry, dialect);
+  registry->set_single("sort");
+  registry->set_single("@sortByAssociatedKeys");
   registry_ = std::move(registry);
 }
 

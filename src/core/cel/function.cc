@@ -21,6 +21,11 @@ void Registry::set_cost(std::string_view function, CostOf cost) {
   entry.cost = cost;
 }
 
+void Registry::set_single(std::string_view function) {
+  auto found = functions_.find(function);
+  if (found != functions_.end()) found->second.is_single = true;
+}
+
 void Registry::add_constant(std::string_view name, Type type, Value value) {
   constants_.insert_or_assign(std::string(name), Constant{std::move(type), value});
 }

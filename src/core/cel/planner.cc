@@ -5,6 +5,7 @@
 
 #include "core/cel/arithmetic.h"
 #include "core/cel/steps.h"
+#include "core/cel/text.h"
 
 namespace pawl::cel {
 
@@ -214,15 +215,22 @@ class Planner {
     step.key = Value::string(plan_->arena.copy(expr.name));
     Node* made = qualified(plan(*expr.operand()), step, expr.test_only);
     // In Kubernetes a test of presence costs what its steps do.
-    if (expr.test_only && is_kubernetes()) made->cost -= std::min(made->cost, 1u);
+    if (expr.test_only && is_kubernetes()) {
+      made->slot = made->cost == 0 ? 1 : 0;
+      made->cost = 0;
+    }
     return made;
   }
+
+  static bool may_be_key(const Value& value) { return value.is_string() || value.is_number() || value.is_bool(); }
 
   const Node* index(const Expr& expr, bool optional) {
     const Node* base = plan(*expr.parts[0]);
     const Node* key = plan(*expr.parts[1]);
     Qualifier step;
     step.optional = optional;
+    if (key->is_constant && is_kubernetes() && !may_be_key(key->value))
+      faults_.push_back({expr.at, "invalid qualifier type: " + go_type(key->value)});
     if (key->is_constant)
       step.key = key->value;
     else
@@ -340,6 +348,9 @@ class Planner {
   const Node* membership(const Reference& to, Node* made) {
     bool is_list = to.overloads.size() == 1 && to.overloads[0]->id == "in_list";
     steps::ContainerCost cost = is_list ? steps::ContainerCost::kSize : steps::ContainerCost::kOne;
+    // Nothing is in an empty list, whatever it be.
+    if (is_list && made->parts[1]->is_constant && made->parts[1]->value.size() == 0)
+      return constant(Value::boolean(false));
     // A list of literals is looked up, not searched.
     if (is_list && made->parts[1]->is_constant && is_set(made->parts[1]->value)) cost = steps::ContainerCost::kNothing;
     made->option = static_cast<std::uint8_t>(cost);
@@ -386,7 +397,7 @@ class Planner {
     }
     bool literal = parts.size() == 1 && parts[0]->is_constant && is_conversion(detail.name);
     // One overload is called with whatever its arguments are; several, or one that was prepared, only if none erred.
-    bool strict = detail.is_resolved && parts.size() <= 2 && detail.prepared == nullptr;
+    bool strict = (detail.is_resolved || to.function->is_single) && parts.size() <= 2 && detail.prepared == nullptr;
     Node* made = make(strict ? steps::strict_call : steps::call, std::move(parts), 1);
     made->detail = &detail;
     return literal ? converted(expr, made) : folded(made);

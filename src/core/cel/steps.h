@@ -11,7 +11,8 @@ Value variable(const Node& node, Frame& frame);     // slot, value: its name
 Value local(const Node& node, Frame& frame);        // slot
 Value accumulator(const Node& node, Frame& frame);  // slot, parts: the initial value
 Value attribute(const Node& node,
-                Frame& frame);  // detail: Attribute; option: 1 where only maps and lists may be asked for presence
+                Frame& frame);  // detail: Attribute; option: 1 where only maps and lists may be asked for
+                                // presence; slot: what a test of presence costs less
 Value conditional(const Node& node, Frame& frame);  // parts: condition, yes, no
 Value both(const Node& node, Frame& frame);         // parts: a && b
 Value either(const Node& node, Frame& frame);       // parts: a || b

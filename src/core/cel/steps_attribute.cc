@@ -65,7 +65,7 @@ Value attribute(const Node& node, Frame& frame) {
       // What could have no parts at all is not merely without this one, says cel-spec; Kubernetes does not mind.
       bool may_be_asked = node.option == 0 || object.is_map() || object.is_list() || object.is(Value::Kind::kOptional);
       if (tests && may_be_asked) {
-        frame.cost += 1;
+        frame.cost += 1u - node.slot;
         return Value::boolean(false);
       }
       if (optional && may_be_asked) return attribute.tests_presence ? Value::boolean(false) : Value::none();
@@ -76,7 +76,10 @@ Value attribute(const Node& node, Frame& frame) {
     if (part.is_error()) return part;
     object = part;
   }
-  if (attribute.tests_presence) return Value::boolean(true);
+  if (attribute.tests_presence) {
+    frame.cost -= node.slot;
+    return Value::boolean(true);
+  }
   return optional ? Value::optional(frame.arena, object) : object;
 }
 

@@ -308,6 +308,8 @@ std::uint64_t cost_size(const Value& value) {
   if (value.is_bytes()) return value.text().size();
   if (value.is_list() || value.is_map()) return value.size();
   if (value.is(Value::Kind::kOptional) && value.has_value()) return cost_size(value.optional_value());
+  if (value.is(Value::Kind::kOpaque) && value.as<Opaque>().of->size != nullptr)
+    return value.as<Opaque>().of->size(value.as<Opaque>());
   return 1;
 }
 

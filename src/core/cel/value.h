@@ -19,6 +19,7 @@ struct Opaque;
 struct OpaqueClass {
   std::string_view type_name;  // "kubernetes.Quantity"
   bool (*equal)(const Opaque& a, const Opaque& b) = nullptr;
+  std::uint64_t (*size)(const Opaque& value) = nullptr;  // that runtime cost is counted by; null: 1
 };
 
 // The base of a library's own values; they live in an arena and are trivially destructible:
