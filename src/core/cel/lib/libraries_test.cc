@@ -428,5 +428,42 @@ TEST(Libraries, CompareNoMoreThanTheCostAllows) {
   }
 }
 
+TEST(Libraries, SearchLongTextsInLinearTime) {
+  Environment environment(Dialect::kKubernetes);
+  environment.declare("text", Type::simple(Type::Kind::kString)).declare("part", Type::simple(Type::Kind::kString));
+  Result<Program> program = Program::compile(
+      environment,
+      "[text.indexOf(part), text.lastIndexOf(part), size(text.split(part)), size(text.replace(part, ''))]");
+  ASSERT_TRUE(program.ok()) << program.error().message;
+  std::string text(2'000'000, 'a');
+  std::string part = std::string(500'000, 'a') + "b" + std::string(500'000, 'a');
+  Activation activation(environment);
+  activation.bind("text", Value::string(text)).bind("part", Value::string(part));
+  Arena arena;
+  EXPECT_EQ(shown(program->evaluate(activation, arena, {.cost = 100'000'000}).value), "[-1, -1, 1, 2000000]");
+}
+
+// Long parts that nearly repeat themselves, against the plain search.
+TEST(Libraries, SearchLongParts) {
+  Environment environment(Dialect::kKubernetes);
+  environment.declare("text", Type::simple(Type::Kind::kString)).declare("part", Type::simple(Type::Kind::kString));
+  Result<Program> program = Program::compile(environment, "[text.indexOf(part), text.lastIndexOf(part)]");
+  ASSERT_TRUE(program.ok()) << program.error().message;
+  std::uint32_t seed = 7;
+  auto random = [&](std::uint32_t below) { return (seed = seed * 1'664'525 + 1'013'904'223) / 65'536 % below; };
+  for (int round = 0; round < 2'000; ++round) {
+    std::string text;
+    while (text.size() < 200) text.append(random(6), 'a').append(random(3) == 0 ? "b" : "");
+    std::string part = text.substr(random(100), 33 + random(40));
+    if (random(2) == 0) part[random(33)] = 'b';
+    Activation activation(environment);
+    activation.bind("text", Value::string(text)).bind("part", Value::string(part));
+    Arena arena;
+    Value found = program->evaluate(activation, arena).value;
+    EXPECT_EQ(found.item(0).as_int(), static_cast<std::int64_t>(text.find(part))) << text << " " << part;
+    EXPECT_EQ(found.item(1).as_int(), static_cast<std::int64_t>(text.rfind(part))) << text << " " << part;
+  }
+}
+
 }  // namespace
 }  // namespace pawl::cel::lib

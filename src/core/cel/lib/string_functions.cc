@@ -42,9 +42,31 @@ Value substring(Call& call, Arguments arguments) {
   return runes_text(call, runes, begin, end);
 }
 
-// Where `part` stands in `whole` at `at`, which is in range.
-bool stands_at(const Runes& whole, const Runes& part, std::int64_t at) {
-  return at + length(part) <= length(whole) && std::equal(part.begin(), part.end(), whole.begin() + at);
+// std::search in linear time, however the texts repeat themselves: Knuth, Morris and Pratt's way for long parts.
+template <class Text, class Part>
+Text find_part(Text begin, Text end, Part part_begin, Part part_end) {
+  constexpr std::ptrdiff_t kShort = 32;
+  std::ptrdiff_t length = part_end - part_begin;
+  if (length <= kShort || end - begin < length) return std::search(begin, end, part_begin, part_end);
+  std::vector<std::ptrdiff_t> border(static_cast<std::size_t>(length) + 1, -1);  // of each beginning of the part
+  auto extend = [&](std::ptrdiff_t matched, auto next) {
+    while (matched >= 0 && part_begin[matched] != next) matched = border[static_cast<std::size_t>(matched)];
+    return matched + 1;
+  };
+  border[1] = 0;
+  for (std::ptrdiff_t i = 1; i < length; ++i)
+    border[static_cast<std::size_t>(i) + 1] = extend(border[static_cast<std::size_t>(i)], part_begin[i]);
+  std::ptrdiff_t matched = 0;
+  for (Text at = begin; at != end; ++at) {
+    matched = extend(matched, *at);
+    if (matched == length) return at - (length - 1);
+  }
+  return end;
+}
+
+std::size_t find_text(std::string_view text, std::string_view part) {
+  auto found = find_part(text.begin(), text.end(), part.begin(), part.end());
+  return found == text.end() && !part.empty() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
 }
 
 // An offset behind the end is an error of cel-spec, whereas cel-go, and so Kubernetes, finds nothing there.
@@ -61,7 +83,7 @@ Value index_of(Call& call, Arguments arguments) {
   Runes part = go_runes(arguments[1].text());
   if (is_refused<kVersion>(whole, from)) return out_of_range(call, from);
   if (from >= length(whole)) return Value::integer(std::int64_t{-1});
-  auto found = std::search(whole.begin() + from, whole.end(), part.begin(), part.end());
+  auto found = find_part(whole.begin() + from, whole.end(), part.begin(), part.end());
   return Value::integer(found == whole.end() ? std::int64_t{-1} : std::int64_t{found - whole.begin()});
 }
 
@@ -75,10 +97,10 @@ Value last_index_of(Call& call, Arguments arguments) {
   std::int64_t from = bounded ? arguments[2].as_int() : length(whole) - 1;
   if (is_refused<kVersion>(whole, from)) return out_of_range(call, from);
   if (from >= length(whole)) return Value::integer(std::int64_t{-1});
-  for (std::int64_t at = std::min(from, length(whole) - length(part)); at >= 0; --at) {
-    if (stands_at(whole, part, at)) return Value::integer(at);
-  }
-  return Value::integer(std::int64_t{-1});
+  // From behind: the first place at which the part, read backwards, begins no later than it may end.
+  std::int64_t end = std::min(from + length(part), length(whole));
+  auto found = find_part(whole.rend() - end, whole.rend(), part.rbegin(), part.rend());
+  return Value::integer(found == whole.rend() ? std::int64_t{-1} : (whole.rend() - found) - length(part));
 }
 
 template <char kFirst, char kLast, int kShift>
@@ -100,7 +122,7 @@ Value replace(Call& call, Arguments arguments) {
   bool first = true;
   for (; left != 0; --left) {
     if (!call.arena.has_room(out.size() + now.size())) return Value::error(kTooMuchMemory);
-    std::size_t at = old.empty() ? (first ? 0 : next_size(text)) : text.find(old);
+    std::size_t at = old.empty() ? (first ? 0 : next_size(text)) : find_text(text, old);
     if (at == std::string_view::npos || (old.empty() && !first && text.empty())) break;
     out.append(text.substr(0, at)).append(now);
     text.remove_prefix(at + old.size());
@@ -114,7 +136,7 @@ std::vector<Value> split_text(std::string_view text, std::string_view separator,
   std::vector<Value> out;
   if (most == 0 || (separator.empty() && text.empty())) return out;
   while (most < 0 || static_cast<std::int64_t>(out.size()) + 1 < most) {
-    std::size_t at = separator.empty() ? next_size(text) : text.find(separator);
+    std::size_t at = separator.empty() ? next_size(text) : find_text(text, separator);
     if (at == std::string_view::npos || (separator.empty() && at == text.size())) break;
     out.push_back(Value::string(text.substr(0, at)));
     text.remove_prefix(at + separator.size());
