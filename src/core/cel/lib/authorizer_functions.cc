@@ -16,7 +16,7 @@ std::optional<std::uint64_t> cost_of_check(Arguments, const Value&) { return 350
 std::optional<std::uint64_t> cost_of_selector(Arguments arguments, const Value&) {
   constexpr std::uint64_t kList = 10;
   constexpr std::uint64_t kRequirement = 10 + 40;
-  std::uint64_t size = argument_size(arguments[1]);
+  std::uint64_t size = cost_size(arguments[1]);
   return kList + walk_cost(size) + (size + 1) / 2 * kRequirement;
 }
 

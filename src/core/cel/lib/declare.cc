@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "core/cel/lib/net.h"
-
 namespace pawl::cel::lib {
 
 Overload function(std::string id, std::vector<Type> arguments, Type result, Implementation run) {
@@ -59,15 +57,8 @@ std::uint64_t walk_cost(std::uint64_t size, double times) {
   return static_cast<std::uint64_t>(std::ceil(static_cast<double>(size) * times * kPerCharacter));
 }
 
-std::uint64_t argument_size(const Value& value) {
-  if (value.is_opaque(IpValue::kClass)) return static_cast<std::uint64_t>(value.as<IpValue>().ip.bits() / 8);
-  if (value.is_opaque(CidrValue::kClass))
-    return static_cast<std::uint64_t>((value.as<CidrValue>().cidr.prefix_length() + 7) / 8);
-  return cost_size(value);
-}
-
 std::optional<std::uint64_t> cost_of_walk(Arguments arguments, const Value&) {
-  return walk_cost(argument_size(arguments[0]));
+  return walk_cost(cost_size(arguments[0]));
 }
 
 }  // namespace pawl::cel::lib

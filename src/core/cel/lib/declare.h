@@ -52,8 +52,6 @@ inline constexpr std::string_view kTooManyComparisons = "operation cancelled: ac
 
 // The cost of walking through `size` characters `times` times: a tenth each, rounded up.
 std::uint64_t walk_cost(std::uint64_t size, double times = 1);
-// What cel-go takes for the size of an argument: as cost_size(), but that of addresses and networks, too.
-std::uint64_t argument_size(const Value& value);
 inline std::optional<std::uint64_t> cost_of_one(Arguments, const Value&) { return 1; }
 // The first argument is walked through once.
 std::optional<std::uint64_t> cost_of_walk(Arguments arguments, const Value& result);

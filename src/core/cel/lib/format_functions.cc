@@ -48,7 +48,7 @@ void add_constants(Registry& registry, std::index_sequence<kIndices...>) {
 std::optional<std::uint64_t> cost_of_validate(Arguments arguments, const Value&) {
   if (!arguments[0].is_opaque(FormatValue::kClass)) return std::nullopt;
   auto size = static_cast<double>(arguments[0].as<FormatValue>().format->regex_size);
-  return walk_cost(1 + argument_size(arguments[1])) * static_cast<std::uint64_t>(std::ceil(size * 0.25));
+  return walk_cost(1 + cost_size(arguments[1])) * static_cast<std::uint64_t>(std::ceil(size * 0.25));
 }
 
 const OpaqueClass FormatValue::kClass = {"kubernetes.NamedFormat", [](const Opaque& a, const Opaque& b) {

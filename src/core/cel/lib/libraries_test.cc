@@ -465,5 +465,13 @@ TEST(Libraries, SearchLongParts) {
   }
 }
 
+TEST(Libraries, SumsOfQuantitiesEqualNothingFromTheRight) {
+  expect(Dialect::kKubernetes, {
+                                   {R"(quantity("1").add(0) == quantity("1"))", "true", 4},
+                                   {R"(quantity("1") != quantity("1").add(0))", "true", 4},
+                                   {R"(quantity("1") in [quantity("1").add(0)])", "false", 14},
+                               });
+}
+
 }  // namespace
 }  // namespace pawl::cel::lib

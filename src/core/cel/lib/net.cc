@@ -68,20 +68,20 @@ Value prefix_length(Call&, Arguments arguments) {
 
 std::optional<std::uint64_t> cost_of_ip(Arguments arguments, const Value&) {
   if (arguments[0].is_opaque(CidrValue::kClass)) return 1;
-  return walk_cost(argument_size(arguments[0]));
+  return walk_cost(cost_size(arguments[0]));
 }
 
 std::optional<std::uint64_t> cost_of_canonical(Arguments arguments, const Value&) {
-  return walk_cost(argument_size(arguments[0]), 2);
+  return walk_cost(cost_size(arguments[0]), 2);
 }
 
 std::optional<std::uint64_t> cost_of_contains_ip(Arguments arguments, const Value&) {
-  std::uint64_t parsed = arguments[1].is_string() ? walk_cost(argument_size(arguments[1])) : 0;
-  return walk_cost(2 * argument_size(arguments[0])) + parsed;
+  std::uint64_t parsed = arguments[1].is_string() ? walk_cost(cost_size(arguments[1])) : 0;
+  return walk_cost(2 * cost_size(arguments[0])) + parsed;
 }
 
 std::optional<std::uint64_t> cost_of_contains_cidr(Arguments arguments, const Value& result) {
-  return *cost_of_contains_ip(arguments, result) + walk_cost(argument_size(arguments[0])) + 1;
+  return *cost_of_contains_ip(arguments, result) + walk_cost(cost_size(arguments[0])) + 1;
 }
 
 void add_ip(Registry& registry) {

@@ -59,8 +59,8 @@ Value find_all(Call& call, Arguments arguments) {
 
 std::optional<std::uint64_t> cost_of_find(Arguments arguments, const Value&) {
   constexpr double kPerPatternCharacter = 0.25;
-  double pattern = static_cast<double>(argument_size(arguments[1])) * kPerPatternCharacter;
-  return walk_cost(1 + argument_size(arguments[0])) * static_cast<std::uint64_t>(std::ceil(pattern));
+  double pattern = static_cast<double>(cost_size(arguments[1])) * kPerPatternCharacter;
+  return walk_cost(1 + cost_size(arguments[0])) * static_cast<std::uint64_t>(std::ceil(pattern));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace {
 
 bool holds(const Value& list, const Value& item) {
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (equal(list.item(i), item)) return true;
+    if (equal(item, list.item(i))) return true;
   }
   return false;
 }

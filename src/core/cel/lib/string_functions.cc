@@ -241,11 +241,9 @@ void add_all(Registry& registry) {
 }
 
 std::optional<std::uint64_t> cost_of_two_walks(Arguments arguments, const Value&) {
-  return walk_cost(argument_size(arguments[0]), 2);
+  return walk_cost(cost_size(arguments[0]), 2);
 }
-std::optional<std::uint64_t> cost_of_join(Arguments, const Value& result) {
-  return walk_cost(argument_size(result), 2);
-}
+std::optional<std::uint64_t> cost_of_join(Arguments, const Value& result) { return walk_cost(cost_size(result), 2); }
 
 }  // namespace
 
