@@ -28,10 +28,19 @@ Value lazy_field(const Value& object, const Value& key, Frame& frame) {
   return field.value;
 }
 
+bool may_be_key(const Value& key) { return key.is_string() || key.is_number() || key.is_bool(); }
+
+Value bad_key(const Qualifier& step, const Value& key, Frame& frame) {
+  // A loop's variable has become a value of cel-go; what was selected from data is still Go's own.
+  bool is_local = step.index != nullptr && step.index->run == local;
+  std::string type = key.is_map() && is_local    ? "*types.baseMap"
+                     : key.is_list() && is_local ? "*types.baseList"
+                                                 : go_type(key);
+  return Value::error(frame.arena, "invalid qualifier type: " + type);
+}
+
 // Absent where there is no such part; an error where there could be none.
 Value part_of(const Value& object, const Value& key, Frame& frame) {
-  if (!key.is_string() && !key.is_number() && !key.is_bool())
-    return Value::error(frame.arena, "invalid qualifier type: " + go_type(key));
   if (object.is_map()) return object.is_lazy() ? lazy_field(object, key, frame) : object.find(key);
   if (object.is_list()) return item_at(object, key, frame);
   return Value::absent();
@@ -60,7 +69,7 @@ Value attribute(const Node& node, Frame& frame) {
     Value key = step.index == nullptr ? step.key : (*step.index)(frame);
     optional = optional || step.optional;
     bool tests = attribute.tests_presence && i + 1 == count;
-    Value part = key.is_error() ? key : part_of(object, key, frame);
+    Value part = key.is_error() ? key : may_be_key(key) ? part_of(object, key, frame) : bad_key(step, key, frame);
     if (part.is_absent()) {
       // What could have no parts at all is not merely without this one, says cel-spec; Kubernetes does not mind.
       bool may_be_asked = node.option == 0 || object.is_map() || object.is_list() || object.is(Value::Kind::kOptional);
