@@ -97,6 +97,16 @@ class Lexer {
     return 0;
   }
 
+  // The character at which an escape sequence breaks off.
+  std::size_t broken_escape(std::size_t at) const {
+    char c = peek(at + 1);
+    bool octal = c >= '0' && c <= '3';
+    if (!octal && c != 'x' && c != 'X' && c != 'u' && c != 'U') return at + 1;
+    std::size_t end = at + 2;
+    while (octal ? is_octal(peek(end)) : is_hex(peek(end))) ++end;
+    return end;
+  }
+
   void string(std::size_t quote) {
     char mark = text_[quote];
     bool bytes = text_[begin_] == 'b' || text_[begin_] == 'B';
@@ -104,14 +114,15 @@ class Lexer {
     bool triple = peek(quote + 1) == mark && peek(quote + 2) == mark;
     // An empty literal where no closing triple follows: "" and then the third quote opens another.
     std::size_t end = closing_quote(quote, mark, raw, triple);
-    bool closed = end < text_.size() && text_[end] == mark;
+    bool closed = end < text_.size() && text_[end] == mark && !broken_;
     if (!closed && triple) return emit(bytes ? Token::Kind::kBytes : Token::Kind::kString, quote + 2);
     if (!closed) return reject(end + 1);
     emit(bytes ? Token::Kind::kBytes : Token::Kind::kString, end + (triple ? 3 : 1));
   }
 
   // The first closing mark, or where the literal breaks off.
-  std::size_t closing_quote(std::size_t quote, char mark, bool raw, bool triple) const {
+  std::size_t closing_quote(std::size_t quote, char mark, bool raw, bool triple) {
+    broken_ = false;
     std::size_t at = quote + (triple ? 3 : 1);
     while (at < text_.size()) {
       char c = text_[at];
@@ -122,7 +133,10 @@ class Lexer {
         continue;
       }
       std::size_t size = escape_size(at);
-      if (size == 0) return at + 1;
+      if (size == 0) {
+        broken_ = true;
+        return broken_escape(at);
+      }
       at += size;
     }
     return at;
@@ -199,6 +213,7 @@ class Lexer {
   std::vector<Token> tokens_;
   std::size_t begin_ = 0;
   Offset offset_ = 0;
+  bool broken_ = false;  // the last string, by an escape sequence that is none
 };
 
 }  // namespace

@@ -25,8 +25,12 @@ bool is_reserved(std::string_view name) {
 
 constexpr std::string_view kOperandTokens =
     "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
-constexpr std::string_view kPrimaryTokens =
-    "{'[', '{', '(', '.', '-', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+constexpr std::string_view kArgumentTokens =
+    "{'[', '{', '(', ')', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, "
+    "IDENTIFIER}";
+constexpr std::string_view kIndexTokens =
+    "{'[', '{', '(', '.', '-', '!', '?', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, "
+    "IDENTIFIER}";
 
 struct Binary {
   std::string_view text;
@@ -85,17 +89,74 @@ class Parser {
   Expr* mismatched(std::string_view expected) {
     return syntax_error("mismatched input '" + std::string(peek().text) + "' expecting " + std::string(expected));
   }
+  std::string shown() const { return "'" + std::string(peek().text) + "'"; }
+
+  bool begins_operand(const Token& token) const {
+    switch (token.kind) {
+      case Kind::kEnd:
+      case Kind::kIn:
+      case Kind::kEscapedIdentifier:
+        return false;
+      case Kind::kOperator:
+        return token.is("[") || token.is("{") || token.is("(") || token.is(".") || token.is("-") || token.is("!");
+      case Kind::kIdentifier:
+      case Kind::kInt:
+      case Kind::kUint:
+      case Kind::kDouble:
+      case Kind::kString:
+      case Kind::kBytes:
+      case Kind::kTrue:
+      case Kind::kFalse:
+      case Kind::kNull:
+        return true;
+    }
+    return false;
+  }
+
+  // A token too many, behind which all is well: it is named and left out.
+  void skip_extraneous(std::string_view expected) {
+    if (++skipped_ > kMostSkipped) {
+      mismatched(expected);
+      return;
+    }
+    faults_.push_back({peek().at, "Syntax error: extraneous input " + shown() + " expecting " + std::string(expected)});
+    ++at_;
+  }
+
   // A fault that leaves the shape of the rest known.
   Expr* error_at(Offset at, std::string message) {
     if (!failed_) faults_.push_back({at, std::move(message)});
     return ast_->make(Expr::Kind::kFaulty, at);
   }
 
-  bool expect(std::string_view op, std::string_view expected) {
+  // `follows`: whether what comes could stand behind the token that is missing.
+  bool expect(std::string_view op, std::string_view expected, bool follows = false) {
     if (failed_) return false;
     if (take(op)) return true;
+    if (peek(1).is(op)) {
+      skip_extraneous(expected);
+      return take(op);
+    }
+    if (!follows) {
+      mismatched(expected);
+      return false;
+    }
+    faults_.push_back({peek().at, "Syntax error: missing " + std::string(expected) + " at " + shown()});
+    return true;
+  }
+
+  // Whether what comes could stand behind a whole operand.
+  bool ends_operand() const { return peek().kind == Kind::kEnd || peek().is(")") || peek().is("]") || peek().is("}"); }
+
+  // Behind an item of a list or map: takes a comma unless the end comes.
+  void separator(std::string_view closing, std::string_view expected) {
+    if (failed_ || next_is(closing) || take(",")) return;
+    if (peek(1).is(closing) || peek(1).is(",")) {
+      skip_extraneous(expected);
+      take(",");
+      return;
+    }
     mismatched(expected);
-    return false;
   }
 
   // The depth of a node is that of its deepest part, and one more for an operator: cel-go's parser counts so.
@@ -232,10 +293,11 @@ class Parser {
     bool optional = take("?");
     const Token& field = peek();
     bool escaped = field.kind == Kind::kEscapedIdentifier;
-    if (field.kind != Kind::kIdentifier && !escaped)
-      return syntax_error((field.kind == Kind::kEnd || optional ? "no viable alternative at input '"
-                                                                : "no viable alternative at input '") +
-                          std::string(optional ? ".?" : ".") + std::string(field.text) + "'");
+    if (field.kind != Kind::kIdentifier && !escaped) return bad_field(optional);
+    if (escaped && dialect_ == Dialect::kKubernetes) {
+      ++at_;
+      return error_at(field.at, "unsupported syntax: '`'");
+    }
     ++at_;
     std::string name(escaped ? field.text.substr(1, field.text.size() - 2) : field.text);
     if (!escaped && !optional && next_is("(")) {
@@ -251,10 +313,21 @@ class Parser {
     return deepened(ast_->select(at, operand, std::move(name)), true);
   }
 
+  Expr* bad_field(bool optional) {
+    Offset at = peek().at;
+    std::string text(peek().kind == Kind::kEnd ? "" : peek().text);
+    if (!optional) return syntax_error("no viable alternative at input '." + text + "'");
+    if (!failed_) faults_.push_back({at, "unsupported ident kind"});
+    faults_.insert(faults_.end() - 1,
+                   {at, "Syntax error: mismatched input " + shown() + " expecting {IDENTIFIER, ESC_IDENTIFIER}"});
+    return fail();
+  }
+
   Expr* index(Expr* operand, Offset at) {
     bool optional = take("?");
+    if (!optional && !begins_operand(peek())) unexpected(kIndexTokens);
     Expr* key = expression();
-    if (!expect("]", "']'")) return operand;
+    if (!expect("]", "']'", ends_operand())) return operand;
     return call_or_macro(at, optional ? operators::kOptIndex : operators::kIndex, nullptr, {operand, key}, true);
   }
 
@@ -262,9 +335,13 @@ class Parser {
   std::vector<Expr*> arguments() {
     std::vector<Expr*> made;
     if (take(")")) return made;
+    if (!begins_operand(peek())) {
+      unexpected(kArgumentTokens);
+      if (take(")")) return made;
+    }
     do made.push_back(expression());
     while (!failed_ && take(","));
-    expect(")", "{',', ')'}");
+    expect(")", "')'", ends_operand());
     return made;
   }
 
@@ -305,13 +382,36 @@ class Parser {
       case Kind::kIn:
         break;
     }
-    return mismatched(after_sign ? kPrimaryTokens : kOperandTokens);
+    if (after_sign && !failed_) return after_sign_error();
+    if (begins_operand(peek(1)) && !failed_) {
+      skip_extraneous(kOperandTokens);
+      return primary(false);
+    }
+    return mismatched(kOperandTokens);
+  }
+
+  // Where an operand or `expected` should stand and does not.
+  void unexpected(std::string_view expected) {
+    if (failed_) return;
+    bool goes_on = begins_operand(peek(1)) || (expected == kArgumentTokens && peek(1).is(")"));
+    if (goes_on)
+      skip_extraneous(expected);
+    else
+      mismatched(expected);
+  }
+
+  Expr* after_sign_error() {
+    bool is_not = at_ > 0 && tokens_[at_ - 1].is("!");
+    if (is_not) return syntax_error("extraneous input " + shown() + " expecting " + std::string(kOperandTokens));
+    std::string text(peek().kind == Kind::kEnd ? "" : peek().text);
+    faults_.push_back({peek().at, "Syntax error: no viable alternative at input '-" + text + "'"});
+    return mismatched(kOperandTokens);
   }
 
   Expr* nested() {
     ++at_;
     Expr* made = expression();
-    expect(")", "')'");
+    expect(")", "')'", ends_operand());
     return made;
   }
 
@@ -359,7 +459,7 @@ class Parser {
       if (!expect(":", "':'")) break;
       made->fields.emplace_back(escaped ? field.text.substr(1, field.text.size() - 2) : field.text);
       made->parts.push_back(expression());
-      if (!next_is("}")) expect(",", "{'}', ','}");
+      separator("}", "{'}', ','}");
     }
     return deepened(made, false);
   }
@@ -369,14 +469,14 @@ class Parser {
     ++at_;
     bool any_optional = false;
     while (!failed_ && !take("]")) {
-      if (made->parts.empty() && next_is(",") && peek(1).is("]")) {
-        at_ += 2;
+      if (made->parts.empty() && take(",")) {
+        expect("]", "']'", ends_operand());
         break;
       }
       made->optional.push_back(take("?"));
       any_optional = any_optional || made->optional.back();
       made->parts.push_back(expression());
-      if (!next_is("]")) expect(",", "{']', ','}");
+      separator("]", "{']', ','}");
     }
     if (!any_optional) made->optional.clear();
     return deepened(made, false);
@@ -387,20 +487,20 @@ class Parser {
     ++at_;
     bool any_optional = false;
     while (!failed_ && !take("}")) {
-      if (made->parts.empty() && next_is(",") && peek(1).is("}")) {
-        at_ += 2;
+      if (made->parts.empty() && take(",")) {
+        expect("}", "'}'", ends_operand());
         break;
       }
       made->optional.push_back(take("?"));
       any_optional = any_optional || made->optional.back();
       made->parts.push_back(expression());
       made->entries_at.push_back(peek().at);
-      if (!expect(":", "':'")) {
+      if (!expect(":", "':'", begins_operand(peek()))) {
         made->parts.pop_back();
         break;
       }
       made->parts.push_back(expression());
-      if (!next_is("}")) expect(",", "{'}', ','}");
+      separator("}", "{'}', ','}");
     }
     if (!any_optional) made->optional.clear();
     return deepened(made, false);
@@ -450,6 +550,8 @@ class Parser {
   std::size_t at_ = 0;
   std::uint32_t nesting_ = 0;
   bool failed_ = false;
+  std::size_t skipped_ = 0;
+  static constexpr std::size_t kMostSkipped = 30;
 };
 
 }  // namespace

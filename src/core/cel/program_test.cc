@@ -87,8 +87,9 @@ TEST_F(CelProgram, FaultsNameTheirPlace) {
   EXPECT_EQ(error("1 +"),
             "ERROR: <input>:1:4: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', "
             "'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}\n | 1 +\n | ...^");
-  EXPECT_EQ(error("'a' + 1\n + x").substr(0, 91),
-            "ERROR: <input>:1:5: found no matching overload for '_+_' applied to '(string, int)'\n | 'a'");
+  std::string two = error("'a' + 1\n + x");
+  EXPECT_NE(two.find("ERROR: <input>:1:5: found no matching overload for '_+_' applied to '(string, int)'"), two.npos);
+  EXPECT_NE(two.find("ERROR: <input>:2:4: undeclared reference to 'x' (in container '')\n |  + x\n | ...^"), two.npos);
   EXPECT_EQ(error("duration('x')"), "ERROR: <input>:1:10: invalid duration argument\n | duration('x')\n | .........^");
 }
 
