@@ -75,8 +75,8 @@ class Registry {
   // The cost of every call of a function, whatever its overload: what Kubernetes' estimator knows by name. It goes
   // before Overload::cost.
   void set_cost(std::string_view function, CostOf cost);
-  // Says that all overloads share one implementation, as some of cel-go do: what does not fit it is told in other words,
-  // and its arguments are all read before one that erred is looked at.
+  // Says that all overloads share one implementation, as some of cel-go do: what does not fit it is told in other
+  // words, and its arguments are all read before one that erred is looked at.
   void set_single(std::string_view function);
   // A name that stands for a value: type names ("net.IP" of type_of(opaque("net.IP"))).
   void add_constant(std::string_view name, Type type, Value value);

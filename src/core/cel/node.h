@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/cel/data_index.h"
 #include "core/cel/function.h"
 #include "core/cel/value.h"
 
@@ -19,7 +20,11 @@ struct Frame {
   const TimeZones* zones;
   std::uint64_t cost_limit;
   std::uint64_t cost = 0;
-  std::uint64_t steps = 0;  // of loops
+  std::uint64_t steps = 0;  // of loops and searches
+  DataIndexes* indexes = nullptr;
+
+  // The entry of a map, or absent.
+  Value find(const Value& map, const Value& key);
 
   // Whether loops must end: what they compute will not be used.
   bool is_stopped() const { return cost > cost_limit || steps > kMostSteps || arena.is_over_limit(); }

@@ -232,6 +232,19 @@ TEST_F(CelProgram, MapsGrowBeyondALine) {
   EXPECT_EQ(error("[1, 1].transformMapEntry(i, v, {v: i})"), "insert failed: key 1 already exists");
 }
 
+TEST_F(CelProgram, LargeMapsAreComparedAndSearchedInBounds) {
+  std::string up = "{";
+  std::string down = "{";
+  for (int i = 0; i < 50'000; ++i) {
+    up += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\": 1";
+    down += (i == 0 ? "\"k" : ",\"k") + std::to_string(49'999 - i) + "\": 1";
+  }
+  bind("a", up + "}");
+  bind("b", down + "}");
+  EXPECT_TRUE(holds("a == b && a['k777'] == 1"));
+  EXPECT_TRUE(holds("a.all(k, b[k] == 1) && b.all(k, k in a)"));
+}
+
 TEST_F(CelProgram, UncheckedExpressionsErrWhenTheyRun) {
   Program program = Program::compile_unchecked(environment_, "'a' + 1").value();
   EXPECT_EQ(program.evaluate(activation(), arena_).value.text(), "no such overload");

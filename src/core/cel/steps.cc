@@ -152,6 +152,7 @@ Value membership(const Node& node, Frame& frame) {
   }
   if (a.is_error()) return a;
   if (b.is_error()) return b;
+  if (b.is_map() && !b.is_lazy()) return Value::boolean(!frame.find(b, a).is_absent());
   frame.steps += b.is_list() ? b.size() : 0;
   return is_in(a, b);
 }

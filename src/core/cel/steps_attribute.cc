@@ -3,6 +3,17 @@
 #include "core/cel/steps.h"
 #include "core/cel/text.h"
 
+namespace pawl::cel {
+
+Value Frame::find(const Value& map, const Value& key) {
+  if (!map.is_data() || map.size() <= DataIndexes::kSmall || !key.is_string()) return map.find(key);
+  if (indexes == nullptr) indexes = arena.make<DataIndexes>();
+  const format::Value* found = indexes->find(map.data(), key.text(), arena, steps);
+  return found == nullptr ? Value::absent() : Value::of(*found);
+}
+
+}  // namespace pawl::cel
+
 namespace pawl::cel::steps {
 
 namespace {
@@ -41,7 +52,7 @@ Value bad_key(const Qualifier& step, const Value& key, Frame& frame) {
 
 // Absent where there is no such part; an error where there could be none.
 Value part_of(const Value& object, const Value& key, Frame& frame) {
-  if (object.is_map()) return object.is_lazy() ? lazy_field(object, key, frame) : object.find(key);
+  if (object.is_map()) return object.is_lazy() ? lazy_field(object, key, frame) : frame.find(object, key);
   if (object.is_list()) return item_at(object, key, frame);
   return Value::absent();
 }

@@ -53,8 +53,21 @@ bool equal_lists(const Value& a, const Value& b, int depth) {
   return true;
 }
 
+// Two maps of data have no index: they are compared in the order of their keys.
+bool equal_data(const format::Value& a, const format::Value& b, int depth) {
+  std::vector<const format::Member*> left = format::members_by_key(a);
+  std::vector<const format::Member*> right = format::members_by_key(b);
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (left[i]->key != right[i]->key) return false;
+    if (!equal_within(Value::of(left[i]->value), Value::of(right[i]->value), depth)) return false;
+  }
+  return true;
+}
+
 bool equal_maps(const Value& a, const Value& b, int depth) {
   if (a.size() != b.size() || a.is_lazy() || b.is_lazy()) return false;
+  if (a.is_data() && b.is_data()) return equal_data(a.data(), b.data(), depth);
+  if (b.is_data()) return equal_maps(b, a, depth);
   for (std::size_t i = 0; i < a.size(); ++i) {
     Value other = b.find(a.key(i));
     if (other.is_absent() || !equal_within(a.entry(i), other, depth)) return false;

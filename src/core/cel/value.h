@@ -174,6 +174,7 @@ class Value {
   // Of a map: the entry, or absent. Numbers find the key they equal, whatever their type.
   Value find(const Value& key) const;
   bool is_data() const { return form_ == Form::kData; }  // a list or map of a format::Value
+  const format::Value& data() const { return *payload_.data; }
   bool is_lazy() const { return form_ == Form::kLazy; }
   LazyFields& lazy_fields() const { return *payload_.lazy; }
 
