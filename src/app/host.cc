@@ -25,6 +25,7 @@
 #include "engine/engine.h"
 #include "engine/kustomize.h"
 #include "engine/render_cache.h"
+#include "engine/trial.h"
 #include "os/file.h"
 #include "os/system.h"
 
@@ -217,6 +218,7 @@ cli::Host make_host() {
   host.new_key = new_key;
   host.public_half = keys::public_path;
   host.kustomize = kustomize;
+  host.try_expression = engine::try_expression;
   host.version = PAWL_VERSION;
   return host;
 }

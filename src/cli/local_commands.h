@@ -14,6 +14,7 @@ Command explain_command();
 Command help_command();
 Command key_new_command();
 Command kustomize_command();
+Command policy_eval_command();
 Command schema_command();
 Command version_command();
 
