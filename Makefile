@@ -32,7 +32,7 @@ check: test-packages
 
 bench: test-packages
 	@cmake --preset release -B build-bench -DPAWL_TESTS=OFF >/dev/null
-	@cmake --build build-bench -j $(JOBS) --target pawl bench_ledger
+	@cmake --build build-bench -j $(JOBS) --target pawl bench_ledger bench_policy
 	@bench/run $(BENCH) build-bench/pawl
 
 install: build

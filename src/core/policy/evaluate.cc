@@ -169,19 +169,23 @@ void publish(const Finding& finding, const Binding& binding, Verdict& into) {
 void take_validations(const Policy& policy, const Binding& binding, const std::string& param, const Judgement& made,
                       Verdict& into) {
   bool ignores = policy.failure_policy == FailurePolicy::kIgnore;
-  for (std::size_t i = 0; i < made.validations.size(); ++i) {
-    const Judged& judged = made.validations[i];
+  into.evaluated += made.held;
+  for (const Judged& judged : made.broken) {
     bool erred = judged.outcome == Judged::Outcome::kErred;
     if (erred && ignores) {
       ++into.ignored;
       continue;
     }
     ++into.evaluated;
-    if (judged.outcome == Judged::Outcome::kHolds) continue;
-    Finding finding{
-        policy.name, binding.name,     param,          erred ? Finding::Cause::kErred : Finding::Cause::kFailed,
-        i,           Reason::kInvalid, judged.message, binding.actions};
-    if (!erred) finding.reason = policy.validations[i].reason;
+    Finding finding;
+    finding.policy = policy.name;
+    finding.binding = binding.name;
+    finding.param = param;
+    finding.cause = erred ? Finding::Cause::kErred : Finding::Cause::kFailed;
+    finding.index = judged.index;
+    if (!erred) finding.reason = policy.validations[judged.index].reason;
+    finding.message = judged.message;
+    finding.actions = binding.actions;
     publish(finding, binding, into);
     into.findings.push_back(std::move(finding));
   }

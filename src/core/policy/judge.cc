@@ -50,7 +50,11 @@ Judge::Judge(const Policy& policy)
       conditions_(policy.environments.conditions),
       expressions_(policy.environments.expressions),
       messages_(policy.environments.messages),
-      variables_(policy.variables, expressions_) {
+      variables_(policy.variables, expressions_),
+      values_(policy.validations.size()),
+      message_values_(policy.validations.size()),
+      has_messages_(std::ranges::any_of(
+          policy.validations, [](const Validation& validation) { return validation.message_program.has_value(); })) {
   for (cel::Activation* activation : {&conditions_, &expressions_}) {
     activation->bind("authorizer", cel::Value::error(kNoAuthorizer));
     activation->bind("authorizer.requestResource", cel::Value::error(kNoAuthorizer));
@@ -101,41 +105,41 @@ Judge::Conditions Judge::judge_conditions(cel::Arena& arena, std::string& error)
 }
 
 // Whether the budget sufficed. The messages of what holds are evaluated, too, as an apiserver does: their cost counts.
-bool Judge::evaluate_messages(cel::Arena& arena, std::vector<cel::Value>& messages) {
+bool Judge::evaluate_messages(cel::Arena& arena) {
   variables_.reset();
   for (std::size_t i = 0; i < policy_.validations.size(); ++i) {
     const Validation& validation = policy_.validations[i];
     if (!validation.message_program) continue;
     Evaluated made = evaluate(*validation.message_program, messages_, arena);
     if (made.out_of_budget) return false;
-    messages[i] = made.value;
+    message_values_[i] = made.value;
   }
   return true;
+}
+
+void Judge::sort_out(bool has_messages, Judgement& into) const {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const Validation& validation = policy_.validations[i];
+    if (values_[i].is_error())
+      into.broken.push_back({Judged::Outcome::kErred, i, error_of(validation.program, values_[i])});
+    else if (!has_messages)
+      into.broken.push_back({Judged::Outcome::kErred, i, "failed messageExpression: " + std::string(kOutOfBudget)});
+    else if (!values_[i].is_true())
+      into.broken.push_back({Judged::Outcome::kFailed, i, message_of(validation, message_values_[i])});
+    else
+      ++into.held;
+  }
 }
 
 bool Judge::judge_validations(cel::Arena& arena, Judgement& into) {
   variables_.reset();
   left_ = kBudget;
-  std::vector<cel::Value> values;
-  values.reserve(policy_.validations.size());
-  for (const Validation& validation : policy_.validations) {
-    Evaluated made = evaluate(validation.program, expressions_, arena);
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    Evaluated made = evaluate(policy_.validations[i].program, expressions_, arena);
     if (made.out_of_budget) return false;
-    values.push_back(made.value);
+    values_[i] = made.value;
   }
-  std::vector<cel::Value> messages(values.size());
-  bool has_messages = evaluate_messages(arena, messages);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const Validation& validation = policy_.validations[i];
-    if (values[i].is_error())
-      into.validations.push_back({Judged::Outcome::kErred, error_of(validation.program, values[i])});
-    else if (!has_messages)
-      into.validations.push_back({Judged::Outcome::kErred, "failed messageExpression: " + std::string(kOutOfBudget)});
-    else if (values[i].is_true())
-      into.validations.push_back({Judged::Outcome::kHolds, {}});
-    else
-      into.validations.push_back({Judged::Outcome::kFailed, message_of(validation, messages[i])});
-  }
+  sort_out(!has_messages_ || evaluate_messages(arena), into);
   return true;
 }
 
@@ -165,11 +169,11 @@ Judgement Judge::judge(const Inputs& inputs, cel::Arena& arena) {
   Judgement made;
   std::string error;
   Conditions conditions = policy_.conditions.empty() ? Conditions::kMet : judge_conditions(arena, error);
-  if (conditions == Conditions::kErred) made.validations = {{Judged::Outcome::kErred, error}};
+  if (conditions == Conditions::kErred) made.broken = {{Judged::Outcome::kErred, 0, error}};
   if (conditions == Conditions::kMet && !(judge_validations(arena, made) && judge_annotations(arena, made))) {
     // Nothing that was found before counts: the apiserver gives this one answer.
     made = {};
-    made.validations = {{Judged::Outcome::kErred, std::string(kOutOfBudget)}};
+    made.broken = {{Judged::Outcome::kErred, 0, std::string(kOutOfBudget)}};
   }
   made.cost = spent_;
   return made;

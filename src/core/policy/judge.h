@@ -16,11 +16,12 @@ struct Inputs {
   cel::Value object, old_object, params, request, condition_request, namespace_object;
 };
 
-// What came of one validation.
+// A validation that does not hold.
 struct Judged {
-  enum class Outcome : std::uint8_t { kHolds, kFailed, kErred };
-  Outcome outcome = Outcome::kHolds;
-  std::string message;  // of a no
+  enum class Outcome : std::uint8_t { kFailed, kErred };
+  Outcome outcome = Outcome::kFailed;
+  std::size_t index = 0;  // in its policy; 0 where a condition erred
+  std::string message;
 };
 
 struct Annotated {
@@ -31,7 +32,8 @@ struct Annotated {
 };
 
 struct Judgement {
-  std::vector<Judged> validations;  // none: a condition is false; one that erred: nothing could be evaluated
+  std::size_t held = 0;  // validations that hold
+  std::vector<Judged> broken;
   std::vector<Annotated> annotations;
   std::uint64_t cost = 0;
 };
@@ -55,7 +57,8 @@ class Judge {
   Evaluated evaluate(const cel::Program& program, const cel::Activation& activation, cel::Arena& arena);
   Conditions judge_conditions(cel::Arena& arena, std::string& error);
   bool judge_validations(cel::Arena& arena, Judgement& into);
-  bool evaluate_messages(cel::Arena& arena, std::vector<cel::Value>& messages);
+  bool evaluate_messages(cel::Arena& arena);
+  void sort_out(bool has_messages, Judgement& into) const;
   bool judge_annotations(cel::Arena& arena, Judgement& into);
 
   const Policy& policy_;
@@ -63,6 +66,9 @@ class Judge {
   cel::Activation expressions_;
   cel::Activation messages_;
   VariableFields variables_;
+  std::vector<cel::Value> values_;          // of the validations
+  std::vector<cel::Value> message_values_;  // of their messages; null without
+  bool has_messages_ = false;
   std::uint64_t left_ = 0;   // of the budget of the expressions that are being evaluated
   std::uint64_t spent_ = 0;  // on this request
 };
