@@ -23,7 +23,7 @@ Resources::Resources() {
 }
 
 void Resources::add(ResourceOf resource) {
-  plurals_[resource.resource] = resource.kind;
+  by_plural_[resource.resource.plural].insert(resource.kind);
   Kind kind = resource.kind;
   kinds_[std::move(kind)] = std::move(resource);
 }
@@ -68,11 +68,14 @@ Result<ResourceOf> Resources::resource_of(const Kind& kind) const {
 
 std::vector<ResourceOf> Resources::equivalents(const Resource& resource) const {
   std::vector<ResourceOf> found;
-  for (const auto& [other, kind] : plurals_) {
-    if (other == resource || other.plural != resource.plural) continue;
-    bool events = resource.plural == "events" && (other.group.empty() || other.group == "events.k8s.io") &&
-                  (resource.group.empty() || resource.group == "events.k8s.io");
-    if (other.group == resource.group || events) found.push_back(kinds_.at(kind));
+  auto named = by_plural_.find(resource.plural);
+  if (named == by_plural_.end()) return found;
+  auto has_events = [](const std::string& group) { return group.empty() || group == "events.k8s.io"; };
+  for (const Kind& kind : named->second) {
+    const ResourceOf& other = kinds_.at(kind);
+    if (other.resource == resource) continue;
+    bool events = resource.plural == "events" && has_events(kind.group) && has_events(resource.group);
+    if (kind.group == resource.group || events) found.push_back(other);
   }
   return found;
 }

@@ -61,7 +61,7 @@ class Resources {
   void add(ResourceOf resource);
 
   std::map<Kind, ResourceOf> kinds_;
-  std::map<Resource, Kind> plurals_;
+  std::map<std::string, std::set<Kind>, std::less<>> by_plural_;
   std::set<std::pair<std::string, std::string>> by_name_;  // group and kind of definitions without a conversion
 };
 
