@@ -59,13 +59,17 @@ class PolicyReader {
   std::optional<Policy> read(const At& object);
 
  private:
+  MatchResources read_constraints(const At& spec);
   void read_conditions(const At& list);
   void read_variables(const At& list);
+  void read_rules(const At& spec);
   void read_validations(const At& list);
   void read_validation(const At& at);
   void read_annotations(const At& list);
   void read_annotation(const At& at);
   Reason read_reason(const At& validation);
+  std::optional<Policy> made_of(FailurePolicy failure_policy, std::optional<Kind> param_kind,
+                                MatchResources constraints);
   // The expression's place, where there is one that is not blank; else it is noted as missing.
   At expression(const At& parent, std::string_view name, std::string_view detail);
 
@@ -204,33 +208,29 @@ bool reads(const Policy& policy, std::string_view variable) {
          any(policy.annotations);
 }
 
-std::optional<Policy> PolicyReader::read(const At& object) {
-  fields_.open(object, {"apiVersion", "kind", "metadata", "spec", "status"});
-  name_ = read_metadata(fields_, object);
-  At spec = fields_.child(object, "spec");
-  if (!spec) {
-    fields_.required(object, "spec");
-    return std::nullopt;
+MatchResources PolicyReader::read_constraints(const At& spec) {
+  At at = fields_.child(spec, "matchConstraints");
+  if (!at) {
+    fields_.required(spec, "matchConstraints");
+    return {};
   }
-  if (!fields_.open(spec, {"auditAnnotations", "failurePolicy", "matchConditions", "matchConstraints", "paramKind",
-                           "validations", "variables"}))
-    return std::nullopt;
-  FailurePolicy failure_policy = read_failure_policy(fields_, spec);
-  std::optional<Kind> param_kind = read_param_kind(fields_, fields_.child(spec, "paramKind"));
-  compiler_.emplace(param_kind.has_value(), zones_);
-  MatchResources constraints;
-  At constraints_at = fields_.child(spec, "matchConstraints");
-  if (constraints_at) constraints = read_match_resources(fields_, constraints_at);
-  if (!constraints_at) fields_.required(spec, "matchConstraints");
-  if (constraints_at && constraints.rules.empty()) fields_.required(constraints_at, "resourceRules");
-  read_conditions(fields_.child(spec, "matchConditions"));
-  read_variables(fields_.child(spec, "variables"));
+  MatchResources made = read_match_resources(fields_, at);
+  if (made.rules.empty()) fields_.required(at, "resourceRules");
+  return made;
+}
+
+void PolicyReader::read_rules(const At& spec) {
   At validations = fields_.child(spec, "validations"), annotations = fields_.child(spec, "auditAnnotations");
-  if ((!validations || validations.value->empty()) && (!annotations || annotations.value->empty()))
+  bool none = (!validations || validations.value->empty()) && (!annotations || annotations.value->empty());
+  if (none)
     for (std::string_view field : {"validations", "auditAnnotations"})
       fields_.required(spec, field, "validations or auditAnnotations must contain at least one item");
   read_validations(validations);
   read_annotations(annotations);
+}
+
+std::optional<Policy> PolicyReader::made_of(FailurePolicy failure_policy, std::optional<Kind> param_kind,
+                                            MatchResources constraints) {
   if (fields_.failed()) return std::nullopt;
   Policy made{name_,
               failure_policy,
@@ -244,6 +244,24 @@ std::optional<Policy> PolicyReader::read(const At& object) {
   made.reads_request = reads(made, "request");
   made.reads_namespace = reads(made, "namespaceObject");
   return made;
+}
+
+std::optional<Policy> PolicyReader::read(const At& object) {
+  fields_.open(object, {"apiVersion", "kind", "metadata", "spec", "status"});
+  name_ = read_metadata(fields_, object);
+  At spec = fields_.child(object, "spec");
+  if (!spec) fields_.required(object, "spec");
+  if (!fields_.open(spec, {"auditAnnotations", "failurePolicy", "matchConditions", "matchConstraints", "paramKind",
+                           "validations", "variables"}))
+    return std::nullopt;
+  FailurePolicy failure_policy = read_failure_policy(fields_, spec);
+  std::optional<Kind> param_kind = read_param_kind(fields_, fields_.child(spec, "paramKind"));
+  compiler_.emplace(param_kind.has_value(), zones_);
+  MatchResources constraints = read_constraints(spec);
+  read_conditions(fields_.child(spec, "matchConditions"));
+  read_variables(fields_.child(spec, "variables"));
+  read_rules(spec);
+  return made_of(failure_policy, std::move(param_kind), std::move(constraints));
 }
 
 }  // namespace
