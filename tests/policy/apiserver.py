@@ -1,4 +1,5 @@
 """A real kube-apiserver on loopback, over an etcd of its own, that tells what it asked its admission plugins."""
+import http.client
 import json
 import os
 import shutil
@@ -8,8 +9,6 @@ import subprocess
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TOKENS = {"system:admin": ("admin-token", ["system:masters"]), "ada": ("ada-token", ["system:masters", "sre"])}
@@ -97,6 +96,10 @@ class ApiServer:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="pawl-apiserver-")
         self.processes = []
+        self.connection = None
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.context.check_hostname = False
+        self.context.verify_mode = ssl.CERT_NONE
         try:
             self._start()
         except BaseException:
@@ -154,7 +157,7 @@ class ApiServer:
             try:
                 if self.request("GET", "/readyz")[0] == 200:
                     return
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 pass
             time.sleep(0.2)
         with open(os.path.join(self.folder, "apiserver.log"), encoding="utf-8", errors="replace") as f:
@@ -165,18 +168,19 @@ class ApiServer:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": "Bearer " + TOKENS[user][0], "Content-Type": "application/json",
                    "Accept": "application/json"}
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        asked = urllib.request.Request(f"https://127.0.0.1:{self.port}{path}", data, headers, method=method)
+        if self.connection is None:
+            self.connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self.context)
         try:
-            answer = urllib.request.urlopen(asked, timeout=30, context=context)
-        except urllib.error.HTTPError as error:
-            answer = error
-        text = answer.read().decode()
+            self.connection.request(method, path, data, headers)
+            answer = self.connection.getresponse()
+            text = answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            self.connection = None
+            raise
         warnings = [line[len('299 - "'):-1].replace('\\"', '"').replace("\\\\", "\\")
                     for line in answer.headers.get_all("Warning") or []]
-        parsed = json.loads(text) if text.startswith(("{", "[")) else text
+        parsed = json.loads(text) if "json" in answer.headers.get("Content-Type", "") else text
         return answer.status, parsed, warnings, answer.headers.get("Audit-Id")
 
     def must(self, method, path, body=None):

@@ -400,6 +400,9 @@ def faulty():
         ("a field of the namespace", "namespaceObject.kind == 'x'"),
     ]:
         yield ("an expression: " + name, policy("p", expression))
+    for expression in ["timestamp('2020-01-01T00:00:00Z')", "duration('1s')", "[1]", "{'a': [1]}", "b'x'", "null", "1u",
+                       "object.?a", "quantity('1')", "type(1)", "[]", "request.kind", "namespaceObject", "1.5"]:
+        yield ("an expression of another type: " + expression, policy("p", expression))
     yield ("a message of another type", policy("p", {"expression": "true", "messageExpression": "1"}))
     yield ("a message that asks who may", policy("p", {"expression": "true", "messageExpression": "string(authorizer)"}))
     yield ("a blank message", policy("p", {"expression": "true", "message": " "}))

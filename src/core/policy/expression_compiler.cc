@@ -58,15 +58,23 @@ std::optional<cel::Program> compiled(Fields& fields, const At& at, const cel::En
   return std::nullopt;
 }
 
+// A type as Go prints cel-go's types, which is not how the compiler's own messages name them.
+std::string go_name(const Type& type) {
+  std::string made(type.runtime_name());
+  std::string parts;
+  for (const Type& parameter : type.parameters()) parts += (parts.empty() ? "" : ", ") + go_name(parameter);
+  return parts.empty() ? made : made + "(" + parts + ")";
+}
+
 // As above, of an expression that must be of one of these types.
 std::optional<cel::Program> compiled(Fields& fields, const At& at, const cel::Environment& environment,
                                      std::span<const Type> types) {
   std::optional<cel::Program> made = compiled(fields, at, environment);
   if (!made || std::ranges::find(types, made->type()) != types.end()) return made;
   std::string wanted;
-  for (const Type& type : types) wanted += (wanted.empty() ? "" : " ") + type.text();
+  for (const Type& type : types) wanted += (wanted.empty() ? "" : " ") + go_name(type);
   if (types.size() > 1) wanted = "one of [" + wanted + "]";
-  fields.invalid(at, at.value->as_string(), "must evaluate to " + wanted + " but got " + made->type().text());
+  fields.invalid(at, at.value->as_string(), "must evaluate to " + wanted + " but got " + go_name(made->type()));
   return std::nullopt;
 }
 
