@@ -1,13 +1,10 @@
 #include "core/model/formats.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
 
 #include "base/text.h"
+#include "core/model/cron.h"
 #include "core/model/names.h"
 
 namespace pawl::model {
@@ -24,59 +21,6 @@ std::string problem_as_argument(std::string_view text) {
   if (text.empty()) return "it is empty";
   if (text.starts_with('-')) return "it begins with -";
   if (!all_of(text, [](char c) { return !is_control_or_space(c); })) return "it holds spaces or control characters";
-  return {};
-}
-
-struct CronField {
-  std::string_view name;
-  int least;
-  int most;
-  std::string_view words;  // names of the values, from `least` on
-};
-constexpr std::array<CronField, 5> kCron = {{{"minute", 0, 59, ""},
-                                             {"hour", 0, 23, ""},
-                                             {"day", 1, 31, ""},
-                                             {"month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"},
-                                             {"weekday", 0, 7, "sun mon tue wed thu fri sat"}}};
-
-std::optional<int> cron_number(std::string_view text, const CronField& field) {
-  std::vector<std::string_view> words = split(field.words, ' ');
-  auto word = std::find(words.begin(), words.end(), to_lower(text));
-  if (!field.words.empty() && word != words.end()) return field.least + static_cast<int>(word - words.begin());
-  int value = -1;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  bool whole = error == std::errc() && end == text.data() + text.size();
-  if (!whole || value < field.least || value > field.most) return std::nullopt;
-  return value;
-}
-
-// One part of a field: *, a, a-b, each with /step.
-bool is_cron_part(std::string_view part, const CronField& field) {
-  std::size_t slash = part.find('/');
-  if (slash != std::string_view::npos) {
-    CronField steps{field.name, 1, field.most, ""};
-    if (!cron_number(part.substr(slash + 1), steps)) return false;
-    part = part.substr(0, slash);
-  }
-  if (part == "*") return true;
-  std::size_t dash = part.find('-');
-  std::optional<int> first = cron_number(part.substr(0, dash), field);
-  if (dash == std::string_view::npos) return first.has_value();
-  std::optional<int> last = cron_number(part.substr(dash + 1), field);
-  return first && last && *first <= *last;
-}
-
-std::string problem_with_cron(std::string_view text) {
-  std::vector<std::string_view> fields = split(text, ' ');
-  std::erase_if(fields, [](std::string_view field) { return field.empty(); });
-  if (fields.size() != kCron.size()) return "it needs five fields: minute hour day month weekday";
-  for (std::size_t i = 0; i < kCron.size(); ++i) {
-    for (std::string_view part : split(fields[i], ',')) {
-      if (is_cron_part(part, kCron[i])) continue;
-      return fmt::format("\"{}\" is no {} ({} to {})", part.substr(0, 32), kCron[i].name, kCron[i].least,
-                         kCron[i].most);
-    }
-  }
   return {};
 }
 
