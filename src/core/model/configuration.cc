@@ -66,6 +66,7 @@ void fields(V& v, SoakGate& x) {
 template <class V>
 void fields(V& v, ApprovalGate& x) {
   v("count", x.count);
+  v("expiresMs", x.expires);
   v("from", x.from);
 }
 template <class V>

@@ -31,11 +31,12 @@ struct SoakGate {
 };
 struct ApprovalGate {
   std::uint32_t count = 1;
-  std::vector<std::string> from;  // groups or persons
+  std::vector<std::string> from;    // groups or persons
+  std::optional<Duration> expires;  // how long one counts; absent: as long as its promotion
   auto operator<=>(const ApprovalGate&) const = default;
 };
 struct WindowGate {
-  std::string schedule;   // cron, five fields
+  std::string schedule;  // cron, five fields
   Duration duration{};
   std::string time_zone;  // IANA name
   bool deny = false;
@@ -77,7 +78,7 @@ struct Environment {
   Target target;
   std::vector<Gate> gates;  // without the implied upstream gate unless it was written
   std::vector<Check> verification;
-  bool rollback_on_failure = false;       // onFailure: rollback
+  bool rollback_on_failure = false;         // onFailure: rollback
   std::vector<std::string> rollback_obeys;  // gates that rollbacks must pass here too: "window", "upstream" ...
   Allow allow;
   Position at;

@@ -199,7 +199,7 @@ std::string needed_by(const FieldDefinition& field) {
   if (path.ends_with("git.branch")) return "url: \"https://h.example/a\",";
   if (path.ends_with("git.path")) return "url: \"https://h.example/a\", branch: b,";
   if (path.ends_with("approval.from")) return "count: 1,";
-  if (path.ends_with("approval.count")) return "from: sre,";
+  if (path.ends_with("approval.count") || path.ends_with("approval.expires")) return "from: sre,";
   if (path.ends_with("window.schedule")) return "duration: 1h,";
   if (path.ends_with("window.duration")) return "schedule: \"0 9 * * *\",";
   if (path.starts_with("environments.gates.window.")) return "schedule: \"0 9 * * *\", duration: 1h,";

@@ -62,6 +62,7 @@ Gate parse_approval(FieldReader& reader, const Node& node) {
   if (!reader.open(node)) return gate;
   gate.count = reader.count(node, "count", 1);
   gate.from = reader.texts(node, "from");
+  if (reader.field(node, "expires") != nullptr) gate.expires = reader.duration(node, "expires");
   return gate;
 }
 

@@ -18,8 +18,8 @@ Error malformed(std::string why) { return Error(ErrorCode::kInvalid, "malformed 
 }  // namespace
 
 bool is_counted_predicate(std::string_view type) {
-  return type == kReleasePredicate || type == kRequestPredicate || type == kProvenancePredicate ||
-         type == kTestResultPredicate;
+  return type == kReleasePredicate || type == kRequestPredicate || type == kApprovalPredicate ||
+         type == kProvenancePredicate || type == kTestResultPredicate;
 }
 
 std::string encode_statement(const Statement& statement) {

@@ -23,6 +23,7 @@ inline constexpr std::string_view kSigstoreBundleType = "application/vnd.dev.sig
 // Predicate types that Pawl writes or counts; a statement of any other type is never counted.
 inline constexpr std::string_view kReleasePredicate = "https://pawl.dev/release/v1";
 inline constexpr std::string_view kRequestPredicate = "https://pawl.dev/request/v1";
+inline constexpr std::string_view kApprovalPredicate = "https://pawl.dev/approval/v1";      // approval.h
 inline constexpr std::string_view kProvenancePredicate = "https://slsa.dev/provenance/v1";  // of `reproduce`
 inline constexpr std::string_view kTestResultPredicate = "https://in-toto.io/attestation/test-result/v0.1";
 
@@ -57,7 +58,8 @@ struct VerifiedStatement {
   crypto::PublicKey key;  // the key that verified
 };
 // Reads a Sigstore bundle and returns the statement if a signature verifies under one of `keys` (each key counts once;
-// key hints are hints, never trusted). Errors: kInvalid (form, bounds, payload type), kIntegrity (no signature verifies).
+// key hints are hints, never trusted). Errors: kInvalid (form, bounds, payload type), kIntegrity (no signature
+// verifies).
 Result<VerifiedStatement> verify_statement(std::string sigstore_bundle, std::span<const crypto::PublicKey> keys);
 
 }  // namespace pawl::model
