@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "api/approval.h"
 #include "api/audit.h"
 #include "api/content.h"
 #include "api/promotion.h"
@@ -35,6 +36,15 @@ inline constexpr Argument kDefaultRelease{.name = "release",
 inline constexpr Argument kLayers{
     .name = "layer", .summary = "only this layer; may be repeated", .names = Names::kLayer};
 inline constexpr Argument kReason{.name = "reason", .summary = "why; it is recorded"};
+inline constexpr Argument kPromotion{.name = "promotion",
+                                     .summary = "its number, or the environment that it waits in",
+                                     .names = Names::kEnvironment,
+                                     .positional = true};
+inline constexpr Argument kRequestFile{.name = "request",
+                                       .summary = "sign what `pawl approvals --export` printed; needs only a key",
+                                       .names = Names::kBytes};
+inline constexpr Argument kImport{
+    .name = "import", .summary = "record what was signed elsewhere", .names = Names::kBytes};
 inline constexpr Argument kDryRun{.name = "dry-run", .summary = "only say what would be done"};
 inline constexpr Argument kLimit{.name = "limit", .summary = "at most so many, the newest first"};
 
@@ -80,7 +90,9 @@ void arguments(V& v, VerifyRequest& x) {
 }
 template <class V>
 void arguments(V& v, DiffRequest& x) {
-  constexpr std::string_view kSides = "ENVIRONMENT, live:ENVIRONMENT, RELEASE[@ENVIRONMENT], .@ENVIRONMENT, git:REVISION[@ENVIRONMENT], ./FOLDER, a digest";
+  constexpr std::string_view kSides =
+      "ENVIRONMENT, live:ENVIRONMENT, RELEASE[@ENVIRONMENT], .@ENVIRONMENT, git:REVISION[@ENVIRONMENT], ./FOLDER, a "
+      "digest";
   v(x.from, {.name = "from", .summary = kSides, .names = Names::kComparable, .positional = true, .required = true});
   v(x.to, {.name = "to", .summary = "the same", .names = Names::kComparable, .positional = true, .required = true});
 }
@@ -127,6 +139,39 @@ template <class V>
 void arguments(V& v, ReconcileRequest& x) {
   v(x.environment, argument::kEnvironment);
   v(x.reason, argument::kReason);
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ApproveRequest& x) {
+  v(x.promotion, argument::kPromotion);
+  v(x.comment, {.name = "comment", .summary = "what you looked at; it is recorded", .letter = 'm'});
+  v(x.expires, {.name = "expires", .summary = "how long it counts: 8h (as long as the gate says)"});
+  v(x.plan, {.name = "plan", .summary = "refuse unless this plan still holds"});
+  v(x.request, argument::kRequestFile);
+  v(x.imported, argument::kImport);
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, RejectRequest& x) {
+  v(x.promotion, argument::kPromotion);
+  v(x.comment, {.name = "comment", .summary = "why; it is recorded", .letter = 'm'});
+  v(x.request, argument::kRequestFile);
+  v(x.imported, argument::kImport);
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ApprovalsRequest& x) {
+  v(x.promotion, argument::kPromotion);
+  v(x.exports, {.name = "export", .summary = "print what is to be signed, for `pawl approve --request`"});
+}
+template <class V>
+void arguments(V& v, FreezeRequest& x) {
+  v(x.environment,
+    {.name = "environment", .summary = "the environment", .names = Names::kEnvironment, .positional = true});
+  v(x.all, {.name = "all", .summary = "every environment"});
+  v(x.reason, argument::kReason);
+  v(x.until, {.name = "until", .summary = "when it ends: 4h, or 2026-12-27T08:00:00Z"});
+  v(x.off, {.name = "off", .summary = "lift it"});
   v(x.dry_run, argument::kDryRun);
 }
 template <class V>

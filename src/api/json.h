@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/approval.h"
 #include "api/audit.h"
 #include "api/content.h"
 #include "api/promotion.h"
@@ -119,6 +120,7 @@ void fields(V& v, EnvironmentView& x) {
   v("open", x.open);
   v("degraded", x.degraded);
   v("hold", x.hold);
+  v("freeze", x.freeze);
   v("drifted", x.drifted);
 }
 template <class V>
@@ -231,6 +233,58 @@ void fields(V& v, PromoteResponse& x) {
   v("ranFrom", x.ran_from);
   v("ranTo", x.ran_to);
   v("notes", x.notes);
+}
+template <class V>
+void fields(V& v, ApprovalView& x) {
+  v("person", x.person);
+  v("verdict", x.verdict);
+  v("comment", x.comment);
+  v("given", x.given);
+  v("expires", x.expires);
+  v("counts", x.counts);
+  v("flaw", x.flaw);
+  v("reason", x.reason);
+  v("record", x.record);
+}
+template <class V>
+void fields(V& v, ApproveResponse& x) {
+  v("promotion", x.promotion);
+  v("environment", x.environment);
+  v("version", x.version);
+  v("verdict", x.verdict);
+  v("person", x.person);
+  v("plan", x.plan);
+  v("comment", x.comment);
+  v("expires", x.expires);
+  v("record", x.record);
+  v("statement", x.statement);
+  v("gates", x.gates);
+  v("existed", x.existed);
+  v("dryRun", x.dry_run);
+}
+template <class V>
+void fields(V& v, PromotionApprovalsView& x) {
+  v("number", x.number);
+  v("environment", x.environment);
+  v("version", x.version);
+  v("plan", x.plan);
+  v("requester", x.requester);
+  v("requestReason", x.request_reason);
+  v("approvals", x.approvals);
+  v("gates", x.gates);
+}
+template <class V>
+void fields(V& v, ApprovalsResponse& x) {
+  v("promotions", x.promotions);
+  v("request", x.request);
+}
+template <class V>
+void fields(V& v, FreezeResponse& x) {
+  v("environment", x.environment);
+  v("frozen", x.frozen);
+  v("reason", x.reason);
+  v("until", x.until);
+  v("dryRun", x.dry_run);
 }
 template <class V>
 void fields(V& v, HoldResponse& x) {

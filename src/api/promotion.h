@@ -79,6 +79,21 @@ struct HoldRequest {
   bool off = false;
   bool dry_run = false;
 };
+struct FreezeRequest {
+  std::string environment;
+  std::string reason;
+  std::string until;  // a time, or a duration from now
+  bool all = false;
+  bool off = false;
+  bool dry_run = false;
+};
+struct FreezeResponse {
+  std::string environment;  // "" : all
+  bool frozen = false;
+  std::string reason;
+  std::optional<Time> until;
+  bool dry_run = false;  // nothing was done
+};
 struct HoldResponse {
   std::string environment;
   bool held = false;

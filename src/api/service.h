@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/approval.h"
 #include "api/audit.h"
 #include "api/content.h"
 #include "api/promotion.h"
@@ -29,6 +30,10 @@ class Service {
   virtual Result<PromoteResponse> abort(const Context& context, const AbortRequest& request) = 0;
   virtual Result<PromoteResponse> rollback(const Context& context, const RollbackRequest& request) = 0;
   virtual Result<PromoteResponse> reconcile(const Context& context, const ReconcileRequest& request) = 0;
+  virtual Result<ApproveResponse> approve(const Context& context, const ApproveRequest& request) = 0;
+  virtual Result<ApproveResponse> reject(const Context& context, const RejectRequest& request) = 0;
+  virtual Result<ApprovalsResponse> approvals(const Context& context, const ApprovalsRequest& request) = 0;
+  virtual Result<FreezeResponse> freeze(const Context& context, const FreezeRequest& request) = 0;
   virtual Result<HoldResponse> hold(const Context& context, const HoldRequest& request) = 0;
 
   virtual Result<StatusResponse> status(const Context& context, const StatusRequest& request) = 0;

@@ -122,6 +122,7 @@ struct EnvironmentView {
   std::vector<PromotionView> open;
   bool degraded = false;
   std::string hold;                      // the reason; "" where there is none
+  std::string freeze;                    // until when, and why; "" where nothing is frozen
   std::optional<std::uint64_t> drifted;  // objects; absent where it was not looked at
 };
 

@@ -39,6 +39,16 @@ void visit_verbs(Visit&& visit) {
              "pawl promote --to dev\npawl promote 1.4.0 --to staging --reason \"friday release\"\npawl promote --to "
              "production --wait --timeout 1h"},
         &Service::promote);
+  visit(Verb{"approve", kChange, kChanges, "say yes to a waiting promotion, signed with your key",
+             "pawl approve 42 --comment \"looked at the plan\"\npawl approve production --expires 8h\npawl approve "
+             "--request request.json > approval.json\npawl approve --import approval.json"},
+        &Service::approve);
+  visit(Verb{"reject", kChange, kChanges, "say no to a waiting promotion, which ends it",
+             "pawl reject 42 --comment \"not on a friday\""},
+        &Service::reject);
+  visit(Verb{"approvals", kUnderstand, kLooks, "what waits for approvals, and which of them count",
+             "pawl approvals\npawl approvals 42\npawl approvals 42 --export > request.json"},
+        &Service::approvals);
   visit(
       Verb{"rollback", kChange, kChanges, "go back to an earlier bundle, byte for byte",
            "pawl rollback production --reason latency\npawl rollback production --to 1.3.2 --reason \"lost sessions\""},
@@ -77,6 +87,10 @@ void visit_verbs(Visit&& visit) {
   visit(Verb{"hold", kOperate, kChanges, "stop automatic promotion, or let it go on",
              "pawl hold production --reason \"freeze\"\npawl hold production --off"},
         &Service::hold);
+  visit(Verb{"freeze", kOperate, kChanges, "stop every promotion for a time: an emergency stop",
+             "pawl freeze production --reason \"incident 12\" --until 4h\npawl freeze --all --reason holidays --until "
+             "2027-01-02T08:00:00Z\npawl freeze production --off"},
+        &Service::freeze);
   visit(Verb{"audit log", kOperate, kLooks, "what happened, in order",
              "pawl audit log\npawl audit log --environment production --limit 10"},
         &Service::audit_log);

@@ -136,7 +136,17 @@ std::shared_ptr<ports::Cache> open_render_cache() {
   return local::open_cache(os::join_path(os::user_folder("cache"), "render"));
 }
 
+// A world of a key and a clock.
+cli::Connection connect_without_store() {
+  engine::World world;
+  world.signer = keys::make_key_signer("");
+  world.clock = local::system_clock();
+  world.user = os::user_name();
+  return cli::Connection{engine::make_service(std::move(world)), "", [] {}};
+}
+
 Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progress) {
+  if (place.storeless) return connect_without_store();
   PAWL_ASSIGN(Places places, find_places(place));
   std::string keys_folder = os::join_path(places.store, "keys");
   bool there = os::exists(os::join_path(keys_folder, "ledger.vkey"));
@@ -159,6 +169,7 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   world.charts = helm::make_charts(helm::config_from_environment(place.helm, sandbox));
   world.signer = keys::make_key_signer(keys_folder);
   world.clock = local::system_clock();
+  world.zones = local::time_zones(os::environment("TZDIR").value_or("/usr/share/zoneinfo"));
   world.entropy = local::system_entropy();
   world.executor = local::thread_pool(os::processor_count());
   world.notifier = std::make_shared<ProgressNotifier>(std::move(progress));

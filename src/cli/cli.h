@@ -19,6 +19,7 @@ struct Place {
   std::string helm = "helm";     // the program that renders charts: a path, or a name to be found in PATH
   bool sandboxed = true;         // whether it is kept apart from this machine
   bool creates = false;          // `init`: the store may be made
+  bool storeless = false;        // no store is needed: a key signs, and nothing is kept
 };
 
 // What a verb is run against. `remembered` is the last checkpoint that this user saw of this store's log; remember()

@@ -65,6 +65,16 @@ std::string names(const api::PromoteResponse& r) {
   return r.promotion.number == 0 ? "" : std::to_string(r.promotion.number) + "\n";
 }
 
+std::string names(const api::ApproveResponse& r) { return std::to_string(r.promotion) + "\n"; }
+
+std::string names(const api::ApprovalsResponse& r) {
+  std::string out;
+  for (const api::PromotionApprovalsView& promotion : r.promotions) out += std::to_string(promotion.number) + "\n";
+  return out;
+}
+
+std::string names(const api::FreezeResponse& r) { return (r.environment.empty() ? "all" : r.environment) + "\n"; }
+
 std::string names(const api::HoldResponse& r) { return r.environment + "\n"; }
 
 std::string names(const api::StatusResponse& r) {

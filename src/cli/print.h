@@ -19,6 +19,9 @@ std::string print(const api::VerifyResponse& r, const Terminal& t);
 std::string print(const api::DiffResponse& r, const Terminal& t);
 std::string print(const api::PlanResponse& r, const Terminal& t);
 std::string print(const api::PromoteResponse& r, const Terminal& t);
+std::string print(const api::ApproveResponse& r, const Terminal& t);
+std::string print(const api::ApprovalsResponse& r, const Terminal& t);
+std::string print(const api::FreezeResponse& r, const Terminal& t);
 std::string print(const api::HoldResponse& r, const Terminal& t);
 std::string print(const api::StatusResponse& r, const Terminal& t);
 std::string print(const api::WhyResponse& r, const Terminal& t);
@@ -41,6 +44,9 @@ std::string names(const api::VerifyResponse& r);       // the release's digest
 std::string names(const api::DiffResponse& r);         // objects that differ
 std::string names(const api::PlanResponse& r);         // objects that would change
 std::string names(const api::PromoteResponse& r);      // the promotion's number; nothing where none was needed
+std::string names(const api::ApproveResponse& r);      // the promotion's number
+std::string names(const api::ApprovalsResponse& r);    // numbers of promotions
+std::string names(const api::FreezeResponse& r);       // the environment; "all" of all
 std::string names(const api::HoldResponse& r);         // the environment
 std::string names(const api::StatusResponse& r);       // environments
 std::string names(const api::WhyResponse& r);          // gates that do not let it in

@@ -124,6 +124,16 @@ std::string print(const api::PlanResponse& r, const Terminal& t) {
                        fmt::format("pawl promote {} --to {}{} --plan {}", r.version, r.environment, layers, r.plan));
 }
 
+std::string print(const api::FreezeResponse& r, const Terminal&) {
+  std::string scope = r.environment.empty() ? "Every environment" : r.environment;
+  std::string is = r.dry_run ? "would be" : "is";
+  std::string until = r.until ? fmt::format(" until {}: {}", render_time(*r.until), escape_terminal(r.reason)) : ".";
+  std::string out = fmt::format("{} {} {}{}\n", scope, is, r.frozen ? "frozen" : "frozen no more", until);
+  if (r.dry_run) return out + closing("Nothing was done (--dry-run).", "pawl status");
+  std::string lift = r.environment.empty() ? "pawl freeze --all --off" : "pawl freeze " + r.environment + " --off";
+  return out + next(r.frozen ? lift : "pawl status");
+}
+
 std::string print(const api::HoldResponse& r, const Terminal&) {
   std::string command = r.held ? fmt::format("pawl hold {} --off", r.environment) : "pawl status";
   if (r.dry_run)

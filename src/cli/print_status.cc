@@ -20,6 +20,7 @@ Cell head_cell(const api::EnvironmentView& e, Time now) {
   if (e.degraded) text += ", degraded";
   for (const api::PromotionView& open : e.open) text += fmt::format(", promotion {} {}", open.number, open.phase);
   if (!e.hold.empty()) text += ", held";
+  if (!e.freeze.empty()) text += ", frozen";
   bool fine = e.head->verified && !e.degraded;
   return {text, fine ? Paint::kGreen : Paint::kRed};
 }

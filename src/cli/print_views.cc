@@ -17,7 +17,7 @@ std::string head_words(const api::EnvironmentView& e) {
       (e.head->version.empty() ? brief(e.head->bundle) : e.head->version) + (e.head->verified ? " ok" : " unverified");
   if (e.degraded) out += ", degraded";
   if (!e.open.empty()) out += fmt::format(", promotion {} {}", e.open.back().number, e.open.back().phase);
-  return out + (e.hold.empty() ? "" : ", held");
+  return out + (e.hold.empty() ? "" : ", held") + (e.freeze.empty() ? "" : ", frozen");
 }
 
 }  // namespace
@@ -94,7 +94,8 @@ std::string print(const api::DescribeResponse& r, const Terminal&) {
                   {"bundle", x.head ? x.head->bundle : ""},
                   {"verification", x.head ? x.head->verification : ""},
                   {"target", x.target},
-                  {"hold", x.hold}});
+                  {"hold", x.hold},
+                  {"freeze", x.freeze}});
   }
   for (const std::string& fact : r.facts) out += escape_terminal(fact) + "\n";
   for (const std::string& image : r.images) out += "image " + escape_terminal(image) + "\n";

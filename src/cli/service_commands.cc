@@ -45,7 +45,8 @@ std::string question(const Request& request) {
 template <class Request, class Response>
 std::string dry_note(const Request& request, const Response&) {
   constexpr bool kSaysSo =
-      std::is_same_v<Response, api::PromoteResponse> || std::is_same_v<Response, api::HoldResponse>;
+      std::is_same_v<Response, api::PromoteResponse> || std::is_same_v<Response, api::HoldResponse> ||
+      std::is_same_v<Response, api::ApproveResponse> || std::is_same_v<Response, api::FreezeResponse>;
   return only_says(request) && !kSaysSo ? "Nothing was done (--dry-run); it would be:\n" : "";
 }
 
@@ -53,6 +54,13 @@ template <class Response>
 std::vector<std::string> warnings(const Response& response) {
   if constexpr (requires { response.warnings; }) return response.warnings;
   return {};
+}
+
+// What is only signed needs no store, so that a machine with nothing but a key will do.
+template <class Request>
+bool is_storeless(const Request& request) {
+  if constexpr (requires { request.imported; }) return !request.request.empty();
+  return false;
 }
 
 // A store that is gone with the verb: `init --dry-run` has none yet and may leave none.
@@ -98,7 +106,7 @@ int ask(Session& session, Result<Response> (api::Service::*call)(const Context&,
     if (!made) return session.fail(made.error());
     session.use_store(scratch.emplace(std::move(*made)).path());
   }
-  Result<Connection> connection = session.connect(kCreates);
+  Result<Connection> connection = session.connect(kCreates, is_storeless(request));
   if (!connection) return session.fail(connection.error());
   if constexpr (std::is_same_v<Request, api::AuditVerifyRequest>) {
     if (request.against.empty()) request.against = connection->remembered;

@@ -56,8 +56,17 @@ std::string words_for(const plan::Event& event) {
                    return promotion(e.number) + " " + std::string(name_of(e.outcome)) +
                           (e.reason.empty() ? "" : ": " + e.reason);
                  },
+                 [&](const plan::ApprovalRecorded& e) {
+                   return promotion(e.number) + " " + std::string(name_of(e.verdict)) + " by " + e.person.str() +
+                          (e.comment.empty() ? "" : ": " + e.comment);
+                 },
                  [](const plan::EnvironmentHeld& e) {
                    return e.environment.str() + (e.on ? " held: " + e.reason : " released");
+                 },
+                 [](const plan::FreezeSet& e) {
+                   std::string scope = e.environment.empty() ? "everything" : e.environment.str();
+                   if (!e.on) return scope + " is frozen no more";
+                   return scope + " is frozen until " + (e.until ? render_time(*e.until) : "") + ": " + e.reason;
                  },
                  [](const plan::VerificationRevoked& e) {
                    return e.environment.str() + ": " + e.bundle.brief() + " is not verified any more: " + e.reason;
@@ -69,7 +78,10 @@ bool concerns(const plan::Event& event, const std::string& environment) {
   if (environment.empty()) return true;
   return std::visit(
       [&](const auto& e) {
-        if constexpr (requires { e.environment; }) return e.environment.str() == environment;
+        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, plan::FreezeSet>)
+          return e.environment.empty() || e.environment.str() == environment;
+        else if constexpr (requires { e.environment; })
+          return e.environment.str() == environment;
         return false;
       },
       event);

@@ -50,6 +50,18 @@ class Engine final : public api::Service {
   Result<api::PromoteResponse> reconcile(const Context& c, const api::ReconcileRequest& r) override {
     return engine::reconcile(world_, c, r);
   }
+  Result<api::ApproveResponse> approve(const Context& c, const api::ApproveRequest& r) override {
+    return engine::approve(world_, c, r);
+  }
+  Result<api::ApproveResponse> reject(const Context& c, const api::RejectRequest& r) override {
+    return engine::reject(world_, c, r);
+  }
+  Result<api::ApprovalsResponse> approvals(const Context& c, const api::ApprovalsRequest& r) override {
+    return engine::approvals(world_, c, r);
+  }
+  Result<api::FreezeResponse> freeze(const Context& c, const api::FreezeRequest& r) override {
+    return engine::freeze(world_, c, r);
+  }
   Result<api::HoldResponse> hold(const Context& c, const api::HoldRequest& r) override {
     return engine::hold(world_, c, r);
   }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engine/content.h"
+#include "engine/zones.h"
 #include "format/json.h"
 #include "format/tar.h"
 #include "format/yaml.h"
@@ -63,7 +64,9 @@ Result<model::ProjectName> project_name(World& world) {
 Result<model::Project> read_project(World& world) {
   if (!world.workspace) return no_project();
   render::Files files = workspace_files(world.workspace);
-  return read_project(files);
+  PAWL_ASSIGN(model::Project project, read_project(files));
+  PAWL_TRY(check_zones(world, project.configuration));
+  return project;
 }
 
 Result<model::Configuration> read_configuration(World& world, const Context& context, const crypto::Digest& digest) {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/approvals.h"
 #include "engine/facts.h"
 #include "engine/intact.h"
 #include "engine/layers.h"
 #include "engine/verified.h"
+#include "engine/zones.h"
 
 namespace pawl::engine {
 
@@ -34,6 +36,8 @@ class Facts {
 
   Result<plan::GateFacts> gather(const model::Environment& environment) {
     plan::GateFacts facts{.now = moment_.now, .environment = environment.name};
+    PAWL_ASSIGN(facts.approvals, approval_facts(world_, context_, moment_, configuration_, environment, opened_));
+    facts.zones = zones_of(world_, environment);
     if (environment.promotes_from.empty()) return facts;
     PAWL_ASSIGN(std::vector<std::uint64_t> releases,
                 releases_entering(world_, context_, moment_.records, configuration_.project, opened_));
@@ -136,6 +140,23 @@ Result<std::optional<plan::GateAnswer>> ask_integrity(World& world, const Contex
                                                           .who = whole.error().hint});
 }
 
+// An answer only while something is frozen; a rollback is stopped by it only where the environment says so.
+Result<std::optional<plan::GateAnswer>> ask_freeze(const Moment& moment, const model::ProjectName& project,
+                                                   const model::Environment& environment, plan::PromotionKind kind) {
+  const std::vector<std::string>& obeyed = environment.rollback_obeys;
+  bool obeys =
+      kind == plan::PromotionKind::kPromote ||
+      (kind == plan::PromotionKind::kRollback && std::find(obeyed.begin(), obeyed.end(), "freeze") != obeyed.end());
+  if (!obeys) return std::optional<plan::GateAnswer>();
+  PAWL_ASSIGN(plan::ProjectState all, moment.records.load<plan::ProjectState>(plan::key::project(project)));
+  PAWL_ASSIGN(plan::EnvironmentState own,
+              moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment.name)));
+  plan::GateFacts facts{.now = moment.now, .environment = environment.name};
+  if (all.freeze) facts.freezes.push_back({true, all.freeze->reason, all.freeze->until});
+  if (own.freeze) facts.freezes.push_back({false, own.freeze->reason, own.freeze->until});
+  return plan::answer_freeze(facts);
+}
+
 // An answer only while another promotion is running there: one after the other.
 Result<std::optional<plan::GateAnswer>> ask_turn(const Moment& moment, const model::ProjectName& project,
                                                  const plan::PromotionOpened& opened) {
@@ -163,6 +184,9 @@ Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& con
   if (integrity) answers.push_back(std::move(*integrity));
   PAWL_ASSIGN(std::optional<plan::GateAnswer> turn, ask_turn(moment, configuration.project, opened));
   if (turn) answers.push_back(std::move(*turn));
+  PAWL_ASSIGN(std::optional<plan::GateAnswer> freeze,
+              ask_freeze(moment, configuration.project, *environment, opened.kind));
+  if (freeze) answers.push_back(std::move(*freeze));
   std::vector<model::Gate> gates = gates_for(*environment, opened.kind);
   if (gates.empty()) return answers;
   PAWL_ASSIGN(plan::GateFacts facts, Facts(world, context, moment, configuration, opened).gather(*environment));

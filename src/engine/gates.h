@@ -8,8 +8,8 @@
 namespace pawl::engine {
 
 // The answers of the gates to a promotion, at this moment; all that hold for its kind are asked. What is open may add
-// two that are not written: "integrity", where something that is needed is broken, and "turn", while another promotion
-// is running there. Writes nothing.
+// three that are not written: "integrity", where something that is needed is broken, "turn", while another promotion
+// is running there, and "freeze". Writes nothing.
 Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& context, const Moment& moment,
                                                 const model::Configuration& configuration,
                                                 const plan::PromotionOpened& opened);

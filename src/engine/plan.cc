@@ -7,6 +7,7 @@
 #include "engine/promotion.h"
 #include "engine/verbs.h"
 #include "engine/views.h"
+#include "engine/waiting.h"
 
 namespace pawl::engine {
 
@@ -21,7 +22,8 @@ struct Planned {
 
 Result<std::vector<plan::GateAnswer>> answers_to(World& world, const Context& context, const Moment& moment,
                                                  const model::Configuration& configuration, const Proposal& proposal) {
-  return ask_gates(world, context, moment, configuration, opened_of(proposal));
+  PAWL_ASSIGN(plan::PromotionOpened opened, as_it_waits(moment.records, configuration.project, opened_of(proposal)));
+  return ask_gates(world, context, moment, configuration, opened);
 }
 
 void describe(const Planned& planned, api::PlanResponse& out) {

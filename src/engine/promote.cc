@@ -111,8 +111,12 @@ Result<api::PromoteResponse> wait_for(World& world, const Context& context, cons
     if (!go_on && go_on.error().code == ErrorCode::kTimeout) return response;
     if (!go_on) return std::move(go_on).error();
     std::this_thread::sleep_for(kPause);
-    PAWL_ASSIGN(response,
-                drive_to_response(world, context, project, response.promotion.number, std::move(response.notes)));
+    Result<api::PromoteResponse> again =
+        drive_to_response(world, context, project, response.promotion.number, response.notes);
+    // The time may be over in the middle of asking: it still waits, and that is the answer.
+    if (!again && again.error().code == ErrorCode::kTimeout) return response;
+    if (!again) return std::move(again).error();
+    response = std::move(*again);
   }
   return response;
 }

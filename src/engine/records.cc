@@ -1,5 +1,7 @@
 #include "engine/records.h"
 
+#include "core/model/referrer.h"
+
 namespace pawl::engine {
 
 Result<crypto::Digest> attach_record(World& world, const Context& context, ports::KeyRole role,
@@ -10,6 +12,12 @@ Result<crypto::Digest> attach_record(World& world, const Context& context, ports
   PAWL_ASSIGN(std::string record, model::sign_statement(statement, key->id(), sign));
   PAWL_ASSIGN(model::Descriptor manifest, world.blobs->attach(context, subject, model::kSigstoreBundleType, record));
   return manifest.digest;
+}
+
+Result<std::string> read_record(World& world, const Context& context, const crypto::Digest& manifest) {
+  PAWL_ASSIGN(std::string bytes, world.blobs->get(context, manifest));
+  PAWL_ASSIGN(model::Referrer referrer, model::decode_referrer(std::move(bytes)));
+  return world.blobs->get(context, referrer.record.digest);
 }
 
 Result<std::vector<crypto::PublicKey>> trusted_keys(World& world,

@@ -14,6 +14,9 @@ namespace pawl::engine {
 Result<crypto::Digest> attach_record(World& world, const Context& context, ports::KeyRole role,
                                      const model::Statement& statement, const model::Descriptor& subject);
 
+// The bytes of the record that the manifest attaches. Errors: says_broken() ones (intact.h), and those of the port.
+Result<std::string> read_record(World& world, const Context& context, const crypto::Digest& manifest);
+
 // The keys that may sign in `role` ("release", "checks"): the configuration's, else this store's own release key.
 Result<std::vector<crypto::PublicKey>> trusted_keys(World& world,
                                                     const std::map<std::string, std::vector<std::string>>& trust,

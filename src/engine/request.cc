@@ -16,6 +16,7 @@ model::Statement statement_of(const model::ProjectName& project, const Asked& as
   if (!asked.environment.empty()) predicate.set(arena, "environment", asked.environment);
   if (asked.plan) predicate.set(arena, "plan", asked.plan->str());
   if (asked.promotion) predicate.set(arena, "promotion", format::Value::integer(*asked.promotion));
+  if (asked.until) predicate.set(arena, "until", render_time(*asked.until));
   predicate.set(arena, "nonce", nonce);
   predicate.set(arena, "reason", asked.reason);
   statement.predicate.root = predicate;

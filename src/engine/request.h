@@ -17,6 +17,7 @@ struct Asked {
   std::string reason;
   std::optional<crypto::Digest> plan = std::nullopt;
   std::optional<std::uint64_t> promotion = std::nullopt;
+  std::optional<Time> until = std::nullopt;
 };
 
 // Signs the request with the caller's own key and attaches it to its subject. Returns the record's manifest, nullopt

@@ -9,6 +9,7 @@
 #include "engine/verbs.h"
 #include "engine/verified.h"
 #include "engine/views.h"
+#include "engine/waiting.h"
 
 namespace pawl::engine {
 
@@ -49,6 +50,11 @@ Result<api::EnvironmentView> environment_view(World& world, const Context& conte
     out.open.push_back(std::move(shown));
   }
   out.degraded = state.degraded;
+  PAWL_ASSIGN(plan::ProjectState all, moment.records.load<plan::ProjectState>(plan::key::project(project)));
+  for (const std::optional<plan::Freeze>& freeze : {all.freeze, state.freeze}) {
+    if (!freeze || moment.now >= freeze->until) continue;
+    out.freeze += (out.freeze.empty() ? "until " : "; until ") + render_time(freeze->until) + ": " + freeze->reason;
+  }
   if (state.hold) out.hold = state.hold->reason.empty() ? "held" : state.hold->reason;
   return out;
 }
@@ -215,11 +221,12 @@ Result<api::WhyResponse> why(World& world, const Context& context, const api::Wh
       return Error(ErrorCode::kNotFound, "release " + out.release + " has no bundle for " + request.environment);
     PAWL_ASSIGN(plan::EnvironmentState state,
                 moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
-    plan::PromotionOpened opened{.environment = environment->name,
-                                 .bundle = bundle->bundle.digest,
-                                 .release = release.serial,
-                                 .plan = bundle->bundle.digest,
-                                 .configuration = bundle->bundle.digest};
+    plan::PromotionOpened fresh{.environment = environment->name,
+                                .bundle = bundle->bundle.digest,
+                                .release = release.serial,
+                                .plan = bundle->bundle.digest,
+                                .configuration = bundle->bundle.digest};
+    PAWL_ASSIGN(plan::PromotionOpened opened, as_it_waits(moment.records, project, fresh));
     PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));
     out.gates = views(answers);
     plan::GateState verdict = plan::verdict(answers);

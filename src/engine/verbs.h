@@ -19,6 +19,10 @@ Result<api::PromoteResponse> retry(World& world, const Context& context, const a
 Result<api::PromoteResponse> abort(World& world, const Context& context, const api::AbortRequest& request);
 Result<api::PromoteResponse> rollback(World& world, const Context& context, const api::RollbackRequest& request);
 Result<api::PromoteResponse> reconcile(World& world, const Context& context, const api::ReconcileRequest& request);
+Result<api::ApproveResponse> approve(World& world, const Context& context, const api::ApproveRequest& request);
+Result<api::ApproveResponse> reject(World& world, const Context& context, const api::RejectRequest& request);
+Result<api::ApprovalsResponse> approvals(World& world, const Context& context, const api::ApprovalsRequest& request);
+Result<api::FreezeResponse> freeze(World& world, const Context& context, const api::FreezeRequest& request);
 Result<api::HoldResponse> hold(World& world, const Context& context, const api::HoldRequest& request);
 Result<api::StatusResponse> status(World& world, const Context& context, const api::StatusRequest& request);
 Result<api::WhyResponse> why(World& world, const Context& context, const api::WhyRequest& request);

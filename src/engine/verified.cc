@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/model/referrer.h"
 #include "core/model/statement.h"
 #include "engine/intact.h"
 #include "engine/records.h"
@@ -51,15 +50,9 @@ class Question {
     return before != nullptr && model::identity(before->target) == model::identity(environment_.target);
   }
 
-  Result<std::string> read_record(const crypto::Digest& manifest) {
-    PAWL_ASSIGN(std::string bytes, world_.blobs->get(context_, manifest));
-    PAWL_ASSIGN(model::Referrer referrer, model::decode_referrer(std::move(bytes)));
-    return world_.blobs->get(context_, referrer.record.digest);
-  }
-
   Status check_result(const plan::CheckFinished& check) {
     if (!check.record) return Error(ErrorCode::kNotFound, "it was not recorded");
-    PAWL_ASSIGN(std::string record, read_record(*check.record));
+    PAWL_ASSIGN(std::string record, read_record(world_, context_, *check.record));
     PAWL_ASSIGN(std::vector<crypto::PublicKey> keys, trusted_keys(world_, configuration_.trust.roles, "checks"));
     PAWL_ASSIGN(model::VerifiedStatement verified, model::verify_statement(std::move(record), keys));
     const model::Statement& statement = verified.statement;

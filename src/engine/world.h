@@ -16,6 +16,7 @@
 #include "ports/sources.h"
 #include "ports/store.h"
 #include "ports/target.h"
+#include "ports/time_zones.h"
 #include "ports/workspace.h"
 
 namespace pawl::engine {
@@ -32,6 +33,7 @@ struct World {
   std::shared_ptr<ports::Charts> charts;  // absent where no charts are rendered
   std::shared_ptr<ports::Signer> signer;
   std::shared_ptr<ports::Clock> clock;
+  std::shared_ptr<ports::TimeZones> zones;  // absent where only UTC is known
   std::shared_ptr<ports::Entropy> entropy;
   std::shared_ptr<ports::Executor> executor;
   std::shared_ptr<ports::Notifier> notifier;

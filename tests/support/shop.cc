@@ -6,7 +6,9 @@
 #include "adapters/memory/executor.h"
 #include "adapters/memory/notifier.h"
 #include "adapters/memory/source_reader.h"
+#include "adapters/memory/time_zones.h"
 #include "engine/engine.h"
+#include "tests/support/tzif.h"
 
 namespace pawl::testing_support {
 
@@ -53,6 +55,8 @@ std::shared_ptr<api::Service> Shop::connect(std::shared_ptr<memory::Signer> sign
   world.checks = checks_;
   world.signer = std::move(signer);
   world.clock = clock_;
+  world.zones = std::make_shared<memory::TimeZones>(
+      std::map<std::string, std::string>{{"Europe/Berlin", tzif("CET-1CEST,M3.5.0,M10.5.0/3")}});
   world.process = "shop/" + std::to_string(++processes_);
   world.entropy = std::make_shared<memory::Entropy>(static_cast<std::uint64_t>(processes_));
   world.executor = std::make_shared<memory::Executor>();

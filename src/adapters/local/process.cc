@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "os/file.h"
 #include "os/system.h"
 
 namespace pawl::local {
@@ -14,6 +15,20 @@ namespace {
 class SystemClock final : public ports::Clock {
  public:
   Time now() override { return os::wall_clock(); }
+};
+
+class ZoneFiles final : public ports::TimeZones {
+ public:
+  explicit ZoneFiles(std::string folder) : folder_(std::move(folder)) {}
+  Result<std::string> read(const std::string& name) override {
+    PAWL_ASSIGN(std::string path, os::join_checked(folder_, name));
+    Result<std::string> bytes = os::read_file(path);
+    if (bytes || bytes.error().code != ErrorCode::kNotFound) return bytes;
+    return Error(ErrorCode::kNotFound, "there is no time zone \"" + name + "\" in " + folder_);
+  }
+
+ private:
+  std::string folder_;
 };
 
 class SystemEntropy final : public ports::Entropy {
@@ -42,6 +57,9 @@ class ThreadPool final : public ports::Executor {
 }  // namespace
 
 std::shared_ptr<ports::Clock> system_clock() { return std::make_shared<SystemClock>(); }
+std::shared_ptr<ports::TimeZones> time_zones(std::string folder) {
+  return std::make_shared<ZoneFiles>(std::move(folder));
+}
 std::shared_ptr<ports::Entropy> system_entropy() { return std::make_shared<SystemEntropy>(); }
 std::shared_ptr<ports::Executor> thread_pool(unsigned threads) { return std::make_shared<ThreadPool>(threads); }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/model/approval_codec.h"
 #include "core/plan/event.h"
 #include "core/plan/state.h"
 #include "format/codec.h"
@@ -57,6 +58,10 @@ struct Blank<plan::PromotionReplanned> {
   static plan::PromotionReplanned make() {
     return {.bundle = kBlankDigest, .plan = kBlankDigest, .configuration = kBlankDigest};
   }
+};
+template <>
+struct Blank<plan::ApprovalRecorded> {
+  static plan::ApprovalRecorded make() { return {.plan = kBlankDigest, .record = kBlankDigest}; }
 };
 template <>
 struct Blank<plan::VerificationRevoked> {
@@ -217,11 +222,30 @@ void fields(V& v, PromotionFinished& x) {
   v("request", x.request);
 }
 template <class V>
+void fields(V& v, ApprovalRecorded& x) {
+  v("comment", x.comment);
+  v("expires", x.expires);
+  v("given", x.given);
+  v("number", x.number);
+  v("person", x.person);
+  v("plan", x.plan);
+  v("record", x.record);
+  v("verdict", x.verdict);
+}
+template <class V>
 void fields(V& v, EnvironmentHeld& x) {
   v("environment", x.environment);
   v("on", x.on);
   v("reason", x.reason);
   v("request", x.request);
+}
+template <class V>
+void fields(V& v, FreezeSet& x) {
+  v("environment", x.environment);
+  v("on", x.on);
+  v("reason", x.reason);
+  v("request", x.request);
+  v("until", x.until);
 }
 template <class V>
 void fields(V& v, VerificationRevoked& x) {
@@ -236,8 +260,15 @@ void fields(V& v, StoreState& x) {
   v("lastTime", x.last_time);
 }
 template <class V>
+void fields(V& v, Freeze& x) {
+  v("reason", x.reason);
+  v("since", x.since);
+  v("until", x.until);
+}
+template <class V>
 void fields(V& v, ProjectState& x) {
   v("configuration", x.configuration);
+  v("freeze", x.freeze);
   v("promotions", x.promotions);
   v("releases", x.releases);
 }
@@ -280,6 +311,7 @@ template <class V>
 void fields(V& v, EnvironmentState& x) {
   v("degraded", x.degraded);
   v("epoch", x.epoch);
+  v("freeze", x.freeze);
   v("head", x.head);
   v("hold", x.hold);
   v("latest", x.latest);
@@ -318,6 +350,7 @@ void fields(V& v, AttemptRecord& x) {
 template <class V>
 void fields(V& v, PromotionState& x) {
   v("appliedAt", x.applied_at);
+  v("approvals", x.approvals);
   v("attempt", x.attempt);
   v("attempts", x.attempts);
   v("checks", x.checks);

@@ -48,7 +48,9 @@ std::string_view type_of(const Event& event) {
     std::string_view operator()(const PromotionApplied&) const { return "promotion.applied"; }
     std::string_view operator()(const CheckFinished&) const { return "check.finished"; }
     std::string_view operator()(const PromotionFinished&) const { return "promotion.finished"; }
+    std::string_view operator()(const ApprovalRecorded&) const { return "approval.recorded"; }
     std::string_view operator()(const EnvironmentHeld&) const { return "environment.held"; }
+    std::string_view operator()(const FreezeSet&) const { return "freeze.set"; }
     std::string_view operator()(const VerificationRevoked&) const { return "verification.revoked"; }
   };
   return std::visit(Names{}, event);

@@ -150,12 +150,35 @@ struct PromotionFinished {
   bool operator==(const PromotionFinished&) const = default;
 };
 
+// A person said yes or no to a waiting promotion. It drives nothing: whether it counts is asked when the gates are.
+struct ApprovalRecorded {
+  std::uint64_t number = 0;
+  model::ApprovalVerdict verdict = model::ApprovalVerdict::kRejected;
+  model::PersonName person;  // whose key it was then
+  Digest plan;               // that it is about
+  std::string comment;
+  Time given;
+  std::optional<Time> expires;
+  Digest record;  // the signed statement's manifest
+  bool operator==(const ApprovalRecorded&) const = default;
+};
+
 struct EnvironmentHeld {
   model::EnvironmentName environment;
   bool on = true;
   std::string reason;
   std::optional<Digest> request;
   bool operator==(const EnvironmentHeld&) const = default;
+};
+
+// An emergency stop: nothing enters until it is lifted or over. Without an environment it is of all of them.
+struct FreezeSet {
+  model::EnvironmentName environment;
+  bool on = true;
+  std::string reason;
+  std::optional<Time> until;  // absent where it is lifted
+  std::optional<Digest> request;
+  bool operator==(const FreezeSet&) const = default;
 };
 
 struct VerificationRevoked {
@@ -167,7 +190,7 @@ struct VerificationRevoked {
 
 using Event = std::variant<ConfigurationApplied, ReleaseCut, ReleaseLabelled, PromotionOpened, PromotionRetried,
                            PromotionReplanned, PromotionStarted, PromotionResumed, PromotionApplied, CheckFinished,
-                           PromotionFinished, EnvironmentHeld, VerificationRevoked>;
+                           PromotionFinished, ApprovalRecorded, EnvironmentHeld, FreezeSet, VerificationRevoked>;
 std::string_view type_of(const Event& event);  // "promotion.started"
 
 // One ledger entry.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,7 +10,9 @@
 #include "base/time.h"
 #include "core/model/configuration.h"
 #include "core/model/names.h"
+#include "core/plan/approval.h"
 #include "crypto/digest.h"
+#include "format/time_zone.h"
 
 namespace pawl::plan {
 
@@ -44,11 +47,21 @@ struct UpstreamFacts {
   std::vector<std::string> evidence;
 };
 
+// An emergency stop, of the environment or of all.
+struct FreezeFact {
+  bool all = false;
+  std::string reason;
+  Time until;
+};
+
 // Facts that every gate may read. Pure data, gathered by the engine at one moment.
 struct GateFacts {
   Time now;
   model::EnvironmentName environment;
   std::vector<UpstreamFacts> upstream;  // one for each environment in promotesFrom
+  ApprovalFacts approvals;
+  std::vector<FreezeFact> freezes;
+  std::map<std::string, format::TimeZone> zones;  // those that windows name and this machine knows
 };
 
 // One file a gate: gate_upstream.cc, gate_soak.cc ...
@@ -56,6 +69,9 @@ GateAnswer answer(const model::UpstreamGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::SoakGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::ApprovalGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::WindowGate& gate, const GateFacts& facts);
+
+// Of what stands in no configuration; nullopt while nothing is frozen.
+std::optional<GateAnswer> answer_freeze(const GateFacts& facts);
 
 // Every gate's answer, in order. A gate never stands in for another: all are asked.
 std::vector<GateAnswer> answer_all(std::span<const model::Gate> gates, const GateFacts& facts);

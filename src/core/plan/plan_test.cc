@@ -175,10 +175,10 @@ TEST(Gates, SoakWaitsUntilATimeAndNeedsAHead) {
   EXPECT_FALSE(answer(gate, facts(false, std::chrono::minutes(12), false)).until.has_value());
 }
 
-TEST(Gates, WhatThisVersionCannotDecideLetsNothingIn) {
-  EXPECT_EQ(answer(model::ApprovalGate{}, facts(true, {})).state, GateState::kErrored);
-  EXPECT_EQ(answer(model::WindowGate{}, facts(true, {})).state, GateState::kErrored);
-  std::vector<model::Gate> gates = {model::UpstreamGate{}, model::ApprovalGate{}};
+TEST(Gates, WhatIsAboutNothingLetsNothingIn) {
+  EXPECT_EQ(answer(model::ApprovalGate{.count = 0}, facts(true, {})).state, GateState::kWaiting);
+  EXPECT_EQ(answer(model::WindowGate{}, facts(true, {})).state, GateState::kErrored) << "no schedule and no zone";
+  std::vector<model::Gate> gates = {model::UpstreamGate{}, model::WindowGate{}};
   EXPECT_EQ(verdict(answer_all(gates, facts(true, {}))), GateState::kErrored);
 }
 

@@ -21,8 +21,16 @@ struct StoreState {  // "store"
   bool operator==(const StoreState&) const = default;
 };
 
+struct Freeze {
+  std::string reason;
+  Time since;
+  Time until;
+  bool operator==(const Freeze&) const = default;
+};
+
 struct ProjectState {
   std::optional<Digest> configuration;
+  std::optional<Freeze> freeze;  // of every environment
   std::uint64_t releases = 0;    // serial of the newest
   std::uint64_t promotions = 0;  // number of the newest
   bool operator==(const ProjectState&) const = default;
@@ -73,6 +81,7 @@ struct EnvironmentState {
   std::optional<Pending> pending;
   bool degraded = false;  // pending is kept from a promotion that ended half applied
   std::optional<Hold> hold;
+  std::optional<Freeze> freeze;     // its own; over at its time without being lifted
   std::vector<std::uint64_t> open;  // promotions that have not ended
   std::uint64_t latest = 0;         // the newest promotion
   std::uint64_t visits = 0;         // how many heads there were
@@ -129,8 +138,9 @@ struct PromotionState {
   std::uint64_t epoch = 0;
   std::optional<Time> started_at;
   std::optional<Time> applied_at;
-  std::vector<GateAnswer> gates;      // as recorded when it started or was blocked
-  std::vector<CheckFinished> checks;  // of the current attempt
+  std::vector<ApprovalRecorded> approvals;  // the last word of each person, by name; of earlier plans too
+  std::vector<GateAnswer> gates;            // as recorded when it started or was blocked
+  std::vector<CheckFinished> checks;        // of the current attempt
   std::vector<std::string> overwritten;
   bool recovered = false;
   std::vector<AttemptRecord> attempts;  // the ended ones, at most the last 20

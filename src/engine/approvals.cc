@@ -1,0 +1,99 @@
+#include "engine/approvals.h"
+
+#include <algorithm>
+
+#include "core/plan/authorize.h"
+#include "engine/facts.h"
+#include "engine/intact.h"
+#include "engine/records.h"
+
+namespace pawl::engine {
+
+model::ApprovalSubject approval_subject(const World& world, const model::Configuration& configuration,
+                                        const model::Environment& environment, const plan::PromotionOpened& opened) {
+  return {world.ledger_vkey, configuration.project,
+          environment.name,  opened.number,
+          opened.bundle,     plan_digest(configuration, environment, opened.from, opened.bundle)};
+}
+
+namespace {
+
+Result<std::vector<crypto::PublicKey>> keys_of_people(const model::Configuration& configuration) {
+  std::vector<crypto::PublicKey> keys;
+  for (const model::Person& person : configuration.people) {
+    for (const std::string& pem : person.keys) {
+      PAWL_ASSIGN(crypto::PublicKey key, crypto::PublicKey::from_pem(pem));
+      keys.push_back(std::move(key));
+    }
+  }
+  return keys;
+}
+
+// Judges one record, once it could be read.
+std::optional<plan::ApprovalFlaw> flaw_in(const ReadApproval& read, const plan::ApprovalRecorded& recorded,
+                                          const model::ApprovalSubject& asked) {
+  if (read.person != recorded.person) return plan::ApprovalFlaw::kOtherPerson;
+  if (auto flaw = plan::flaw_of_subject(read.approval.subject, asked)) return flaw;
+  bool same = read.approval.verdict == recorded.verdict && read.approval.comment == recorded.comment &&
+              read.approval.expires == recorded.expires;
+  return same ? std::nullopt : std::optional(plan::ApprovalFlaw::kOtherVerdict);
+}
+
+Result<plan::ApprovalFact> fact_of(World& world, const Context& context, const model::Configuration& configuration,
+                                   const plan::ApprovalRecorded& recorded, const model::ApprovalSubject& asked) {
+  plan::ApprovalFact out{recorded.person,  recorded.verdict, recorded.comment,     recorded.given,
+                         recorded.expires, std::nullopt,     recorded.record.str()};
+  Result<std::string> record = read_record(world, context, recorded.record);
+  if (!record && !says_broken(record.error())) return std::move(record).error();
+  if (!record) {
+    out.flaw = plan::ApprovalFlaw::kNoRecord;
+    return out;
+  }
+  Result<ReadApproval> read = read_approval(configuration, std::move(*record));
+  if (!read)
+    out.flaw = plan::ApprovalFlaw::kUnknownKey;
+  else
+    out.flaw = flaw_in(*read, recorded, asked);
+  return out;
+}
+
+// By the name that they had, and by whoever has the key now that they asked with: a key that moves makes nobody new.
+std::set<model::PersonName> whoever_asked(const model::Configuration& configuration,
+                                          const plan::PromotionState& state) {
+  std::set<model::PersonName> out = {model::PersonName(state.opened.requester)};
+  if (auto owner = plan::person_of(configuration, {"key", state.opened_by, "signature"})) out.insert(*owner);
+  return out;
+}
+
+}  // namespace
+
+Result<ReadApproval> read_approval(const model::Configuration& configuration, std::string record) {
+  PAWL_ASSIGN(std::vector<crypto::PublicKey> keys, keys_of_people(configuration));
+  PAWL_ASSIGN(model::VerifiedStatement verified, model::verify_statement(std::move(record), keys));
+  PAWL_ASSIGN(model::Approval approval, model::approval_of(verified.statement));
+  std::optional<model::PersonName> person = plan::person_of(configuration, {"key", verified.key.id(), "signature"});
+  if (!person) return Error(ErrorCode::kIntegrity, "its key is nobody's");
+  return ReadApproval{std::move(*person), std::move(approval)};
+}
+
+Result<plan::ApprovalFacts> approval_facts(World& world, const Context& context, const Moment& moment,
+                                           const model::Configuration& configuration,
+                                           const model::Environment& environment, const plan::PromotionOpened& opened) {
+  plan::ApprovalFacts out{.promotion = opened.number, .groups = configuration.groups};
+  for (const model::Person& person : configuration.people) out.people.insert(person.name);
+  if (opened.number == 0) return out;
+  PAWL_ASSIGN(std::optional<plan::PromotionState> state,
+              moment.records.find<plan::PromotionState>(plan::key::promotion(configuration.project, opened.number)));
+  if (!state) return Error(ErrorCode::kNotFound, "there is no promotion " + std::to_string(opened.number));
+  out.requester = state->opened.requester;
+  out.own = whoever_asked(configuration, *state);
+  out.requester_known = out.people.contains(model::PersonName(out.requester));
+  model::ApprovalSubject asked = approval_subject(world, configuration, environment, opened);
+  for (const plan::ApprovalRecorded& recorded : state->approvals) {
+    PAWL_ASSIGN(plan::ApprovalFact fact, fact_of(world, context, configuration, recorded, asked));
+    out.said.push_back(std::move(fact));
+  }
+  return out;
+}
+
+}  // namespace pawl::engine

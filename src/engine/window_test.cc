@@ -1,0 +1,121 @@
+#include "tests/support/shop.h"
+
+namespace pawl::engine {
+namespace {
+
+using testing_support::Shop;
+
+constexpr const char* kOffice = R"(
+  environments:
+    - name: dev
+      gates: [ { window: { schedule: "0 9 * * 1-5", duration: 7h, timeZone: Europe/Berlin } } ]
+)";
+constexpr const char* kWeekend = R"(
+  environments:
+    - name: dev
+      gates: [ { window: { schedule: "0 16 * * 5", duration: 64h, timeZone: Europe/Berlin, deny: true } }, { soak: 1s } ]
+)";
+
+TEST(Windows, P6_WhatWasAskedForInTimeAndIsDrivenTooLateWaits) {
+  Shop shop(kOffice);  // Monday 11:00 in Berlin
+  shop.release("1.0");
+  shop.clock().advance(std::chrono::hours(5));
+  EXPECT_EQ(shop.promote("dev").answer, "waiting");
+  EXPECT_EQ(shop.why("1.0", "dev"), "window waiting: opens Tue 09:00 Europe/Berlin, in 17h\n");
+  shop.clock().advance(std::chrono::hours(17));
+  EXPECT_EQ(shop.promote("dev").answer, "done");
+}
+
+TEST(Windows, P6_AClockThatIsSetBackOpensNothing) {
+  Shop shop(kOffice);
+  shop.clock().advance(std::chrono::hours(8));
+  shop.release("1.0");
+  EXPECT_EQ(shop.promote("dev").answer, "waiting");
+  shop.clock().advance(-std::chrono::hours(4));
+  EXPECT_EQ(shop.service().promote(Context{}, {.environment = "dev"}).error().code, ErrorCode::kUnknown);
+  EXPECT_EQ(shop.count("promotion.started"), 0u);
+}
+
+TEST(Windows, P6_AnUnknownZoneIsAnErrorWhenItIsRead) {
+  Shop shop(R"(
+  environments:
+    - name: dev
+      gates: [ { window: { schedule: "0 9 * * 1-5", duration: 7h, timeZone: Europe/Atlantis } } ]
+)");
+  Error error = shop.service().release(Context{}, {.version = "1.0"}).error();
+  EXPECT_EQ(error.code, ErrorCode::kInvalid);
+  EXPECT_NE(error.message.find("Europe/Atlantis"), std::string::npos);
+}
+
+TEST(Windows, ARollbackSkipsThem) {
+  Shop shop(kOffice);
+  shop.release("1.0");
+  shop.promote("dev");
+  shop.edit("app", "2");
+  shop.release("2.0");
+  shop.promote("dev");
+  shop.clock().advance(std::chrono::hours(12));
+  EXPECT_EQ(shop.rollback("dev").answer, "done") << "at three in the morning the way back is open";
+}
+
+TEST(Freeze, StopsEverythingUntilItIsOverOrLifted) {
+  Shop shop("  environments: [ { name: dev } ]\n");
+  shop.release("1.0");
+  EXPECT_EQ(shop.service().freeze(Context{}, {.environment = "dev", .until = "4h"}).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(shop.service().freeze(Context{}, {.environment = "dev", .reason = "x"}).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(shop.service()
+                .freeze(Context{}, {.environment = "dev", .reason = "x", .until = "2020-01-01T00:00:00Z"})
+                .error()
+                .code,
+            ErrorCode::kUsage);
+  ASSERT_TRUE(shop.service().freeze(Context{}, {.environment = "dev", .reason = "incident", .until = "4h"}).ok());
+  EXPECT_EQ(shop.promote("dev").answer, "waiting");
+  EXPECT_EQ(shop.why("1.0", "dev"), "freeze waiting: dev is frozen until 2026-01-05T14:00:00Z: incident\n");
+  shop.clock().advance(std::chrono::hours(4));
+  EXPECT_EQ(shop.promote("dev").answer, "done") << "over by itself";
+}
+
+TEST(Freeze, OfAllAndOfOneAreTwo) {
+  Shop shop("  environments: [ { name: dev } ]\n");
+  shop.release("1.0");
+  ASSERT_TRUE(shop.service().freeze(Context{}, {.reason = "holidays", .until = "8h", .all = true}).ok());
+  ASSERT_TRUE(shop.service().freeze(Context{}, {.environment = "dev", .reason = "incident", .until = "1h"}).ok());
+  ASSERT_TRUE(shop.service().freeze(Context{}, {.environment = "dev", .off = true}).ok());
+  EXPECT_EQ(shop.promote("dev").answer, "waiting");
+  ASSERT_TRUE(shop.service().freeze(Context{}, {.all = true, .off = true}).ok());
+  EXPECT_EQ(shop.promote("dev").answer, "done");
+}
+
+TEST(Freeze, P6_BetweenTheQuestionAndTheStartItHolds) {
+  Shop shop("  environments: [ { name: dev } ]\n");
+  shop.release("1.0");
+  bool frozen = false;
+  shop.on_call([&](std::string_view call) -> Status {
+    // The gates have answered; the target is looked at last before `pending` is set.
+    if (call != "target.inspect" || frozen || shop.count("promotion.opened") == 0) return {};
+    frozen = true;
+    return shop.another()->freeze(Context{}, {.environment = "dev", .reason = "incident", .until = "1h"}).ok()
+               ? Status()
+               : Status(Error(ErrorCode::kUnknown, "it could not be frozen"));
+  });
+  Result<api::PromoteResponse> out = shop.service().promote(Context{}, {.environment = "dev"});
+  EXPECT_TRUE(frozen);
+  EXPECT_FALSE(out.ok() && out->answer == "done");
+  EXPECT_EQ(shop.count("promotion.started"), 0u);
+}
+
+TEST(Freeze, ARollbackIsStoppedOnlyWhereTheEnvironmentSaysSo) {
+  for (const char* obeys : {"[]", "[freeze]"}) {
+    Shop shop(std::string("  environments: [ { name: dev, rollbackObeys: ") + obeys + " } ]\n");
+    shop.release("1.0");
+    shop.promote("dev");
+    shop.edit("app", "2");
+    shop.release("2.0");
+    shop.promote("dev");
+    ASSERT_TRUE(shop.service().freeze(Context{}, {.environment = "dev", .reason = "incident", .until = "4h"}).ok());
+    EXPECT_EQ(shop.rollback("dev").answer, std::string_view(obeys) == "[]" ? "done" : "waiting");
+  }
+}
+
+}  // namespace
+}  // namespace pawl::engine
