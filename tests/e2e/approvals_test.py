@@ -129,6 +129,20 @@ class Approvals(unittest.TestCase):
         self.assertEqual((described["outcome"], described["reason"]), ("Blocked", "alan rejected it: not on a friday"))
         self.assertFalse(self.live())
 
+    def test_waiting_ends_with_6_where_it_still_waits_and_goes_on_once_they_agree(self):
+        self.configure(1)
+        self.pawl("apply", by="ada")
+        self.pawl("promote", "--to", "production", "--wait", "--timeout", "3s", by="ada", expect=6)
+        waits = subprocess.Popen([PAWL, "promote", "--to", "production", "--wait", "--timeout", "50s"], cwd=self.project,
+                                 env={**self.env, "PAWL_KEY": self.root + "/ada.pem"}, stdout=subprocess.DEVNULL)
+        try:
+            self.pawl("approve", "2", by="grace")
+            self.assertEqual(waits.wait(timeout=55), 0)
+        finally:
+            waits.kill()
+            waits.wait()
+        self.assertTrue(self.live())
+
     def test_a_freeze_holds_what_was_approved(self):
         self.pawl("promote", "--to", "production", by="ada", expect=6)
         self.pawl("approve", "2", by="grace")
