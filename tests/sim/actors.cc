@@ -27,6 +27,21 @@ Call hold_call(const std::string& environment, bool off) {
           }};
 }
 
+Call approve_call(const std::string& environment) {
+  return {"approve", [=](api::Service& service, const Context& context) -> Result<std::string> {
+            PAWL_ASSIGN(api::ApproveResponse said, service.approve(context, {.promotion = environment}));
+            return said.person + " " + said.verdict;
+          }};
+}
+
+Call reject_call(const std::string& environment) {
+  return {"reject", [=](api::Service& service, const Context& context) -> Result<std::string> {
+            PAWL_ASSIGN(api::ApproveResponse said,
+                        service.reject(context, {.promotion = environment, .comment = "not today"}));
+            return said.person + " " + said.verdict;
+          }};
+}
+
 Call apply_call() {
   return {"apply", [](api::Service& service, const Context& context) -> Result<std::string> {
             PAWL_ASSIGN(api::ApplyResponse applied, service.apply(context, {}));
@@ -53,7 +68,7 @@ std::string story(const Call& call, const Heard& heard) {
 Actors::Actors(World& world)
     : world_(world), people_come_(world.chance().one_in(5)), had_people_(people_come_ && world.chance().one_in(2)) {
   world_.setting().people = had_people_;
-  world_.setting().approval = had_people_ && world_.chance().one_in(4);
+  world_.setting().approval = had_people_ && world_.chance().one_in(2);
   world_.save();
 }
 
@@ -95,8 +110,12 @@ Call Actors::release() {
 Call Actors::draw_call() {
   Chance& chance = world_.chance();
   Call call;
+  bool answers = world_.setting().approval && chance.one_in(3);
+  std::string asked = answers && chance.one_in(3) ? "production" : "staging";
   std::size_t drawn = chance.below(40);
-  if (drawn < 22)
+  if (answers)
+    call = chance.one_in(6) ? reject_call(asked) : approve_call(asked);
+  else if (drawn < 22)
     call = promote();
   else if (drawn < 27)
     call = rollback();
@@ -113,6 +132,7 @@ Call Actors::draw_call() {
   else
     call = release();
   call.person = who();
+  if (answers && chance.one_in(2)) call.person = "grace";  // others ask more often
   call.fate = draw_fate(chance);
   return call;
 }
@@ -171,7 +191,7 @@ std::string Actors::edit_configuration() {
       setting.people = people_come_ && !setting.people;
       setting.only_ada = setting.people && chance.one_in(3);
       had_people_ = had_people_ || setting.people;
-      setting.approval = setting.people && chance.one_in(4);
+      setting.approval = setting.people && chance.one_in(2);
       break;
     case 6:
       setting.rollback_on_failure = !setting.rollback_on_failure;

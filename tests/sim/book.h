@@ -21,7 +21,8 @@ struct Promotion {
   plan::Phase phase = plan::Phase::kWaiting;
   std::uint64_t epoch = 0;
   bool applied = false;
-  std::set<std::string> passed;  // checks of this attempt
+  std::set<std::string> passed;                                   // checks of this attempt
+  std::map<model::PersonName, plan::ApprovalRecorded> said = {};  // the last word of each person
   std::optional<plan::Outcome> outcome;
 };
 
@@ -79,6 +80,7 @@ class Book {
   void see(const plan::PromotionApplied& event);
   void see(const plan::CheckFinished& event);
   void see(const plan::PromotionFinished& event);
+  void see(const plan::ApprovalRecorded& event) { at(event.number).said.insert_or_assign(event.person, event); }
   void see(const plan::EnvironmentHeld& event) { places_[event.environment].held = event.on; }
   void see(const plan::VerificationRevoked& event) { places_[event.environment].worth[event.bundle] = {}; }
   template <class Other>

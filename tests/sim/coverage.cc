@@ -31,7 +31,6 @@ constexpr std::array kTransitions = {
     "check.finished errored",
     "promotion.finished Succeeded applied",
     "promotion.finished Failed applied",
-    "promotion.finished Errored waiting",
     "promotion.finished Errored running",
     "promotion.finished Errored applied",
     "promotion.finished Blocked waiting",
@@ -41,6 +40,8 @@ constexpr std::array kTransitions = {
     "promotion.finished Superseded waiting",
     "promotion.finished Superseded running",
     "promotion.finished Superseded applied",
+    "approval.recorded approved",
+    "approval.recorded rejected",
     "environment.held on",
     "environment.held off",
 };
@@ -75,6 +76,7 @@ class Naming {
   std::string operator()(const plan::PromotionFinished& e) const {
     return std::string(plan::name_of(e.outcome)) + " " + phase(e.number);
   }
+  std::string operator()(const plan::ApprovalRecorded& e) const { return std::string(model::name_of(e.verdict)); }
   std::string operator()(const plan::EnvironmentHeld& e) const { return e.on ? "on" : "off"; }
 
  private:

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t kShards = 8;
 constexpr std::uint64_t kPromotions = 100'000;  // at least, of all shards
-constexpr std::size_t kTransitions = 34;        // at least, of each shard, of 36
+constexpr std::size_t kTransitions = 34;        // at least, of each shard, of 39
 constexpr std::size_t kCrashPoints = 120;       // at least, of each shard
 
 std::uint64_t number(const char* variable, std::uint64_t otherwise) {

@@ -385,6 +385,19 @@ std::optional<std::string> person_behind(const model::Configuration& configurati
 
 }  // namespace
 
+namespace {
+
+// Of those whom the gate names, others than whoever asked, about the plan that starts. The gate names persons here.
+std::size_t agreed(const Promotion& promotion, const model::ApprovalGate& gate) {
+  return static_cast<std::size_t>(std::count_if(gate.from.begin(), gate.from.end(), [&](const std::string& name) {
+    auto said = promotion.said.find(model::PersonName(name));
+    return said != promotion.said.end() && name != promotion.opened.requester &&
+           said->second.verdict == model::ApprovalVerdict::kApproved && said->second.plan == promotion.opened.plan;
+  }));
+}
+
+}  // namespace
+
 std::string a_requester_is_no_approver(const Sight& sight) {
   if (const auto* opened = sight.event<plan::PromotionOpened>()) {
     if (!sight.book.configuration()) return "";
@@ -397,14 +410,14 @@ std::string a_requester_is_no_approver(const Sight& sight) {
   }
   const auto* started = sight.event<plan::PromotionStarted>();
   if (started == nullptr) return "";
-  const plan::PromotionOpened& opened = sight.book.promotion(started->number).opened;
+  const Promotion& promotion = sight.book.promotion(started->number);
+  const plan::PromotionOpened& opened = promotion.opened;
   const Environment* environment = environment_in(sight, sight.book.configuration(), opened.environment);
   if (environment == nullptr || opened.kind != plan::PromotionKind::kPromote) return "";
   for (const model::Gate& gate : environment->gates) {
-    // No event says "approved" yet: nobody but the requester has spoken, and that is nobody.
     const auto* approval = std::get_if<model::ApprovalGate>(&gate);
-    if (approval != nullptr && approval->count > 0)
-      return numbered(started->number) + " started, and nobody approved it";
+    if (approval != nullptr && agreed(promotion, *approval) < approval->count)
+      return numbered(started->number) + " started, and too few approved it";
   }
   return "";
 }

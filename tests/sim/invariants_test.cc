@@ -322,6 +322,18 @@ TEST_F(InvariantTest, ARequesterIsNoApprover) {
   EXPECT_NE(ask(invariant, open), "") << "anybody in ada's name";
   take(open);
   EXPECT_NE(ask(invariant, started(kProduction)), "") << "nobody approved";
+  plan::ApprovalRecorded said{
+      open.number, model::ApprovalVerdict::kApproved, model::PersonName("ada"), open.plan, "", Time{}, std::nullopt,
+      open.plan};
+  take(said);
+  EXPECT_NE(ask(invariant, started(kProduction)), "") << "whoever asked";
+  said.person = model::PersonName("grace");
+  said.plan = crypto::sha256("another plan");
+  take(said);
+  EXPECT_NE(ask(invariant, started(kProduction)), "") << "another plan";
+  said.plan = open.plan;
+  take(said);
+  EXPECT_EQ(ask(invariant, started(kProduction)), "");
 }
 
 TEST(Invariants, AreTheTenOfTheDesign) {

@@ -24,7 +24,7 @@ std::string gates(const Setting& setting, bool production) {
   std::string out;
   if (production && setting.any_upstream) out += "        - upstream: any\n";
   if (setting.soak) out += "        - soak: 10m\n";
-  if (production && setting.approval) out += "        - approval: { count: 1, from: [ada, grace] }\n";
+  if (setting.approval) out += "        - approval: { count: 1, from: [ada, grace] }\n";
   return out.empty() ? "" : "      gates:\n" + out;
 }
 

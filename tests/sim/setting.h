@@ -19,7 +19,7 @@ struct Setting {
   bool any_upstream = false;  // production takes what staging or qa verified
   bool load_check = false;
   bool moved_target = false;  // production lives elsewhere
-  bool approval = false;      // production asks for an approval
+  bool approval = false;      // staging and production ask for an approval
   bool people = false;        // ada and grace are known
   bool only_ada = false;      // ... and only ada may promote and apply
   bool rollback_on_failure = false;
