@@ -163,21 +163,28 @@ class ApiServer:
         with open(os.path.join(self.folder, "apiserver.log"), encoding="utf-8", errors="replace") as f:
             raise RuntimeError("kube-apiserver did not start: " + "".join(f.readlines()[-20:]))
 
-    def request(self, method, path, body=None, user="system:admin"):
-        """(status, answer, warnings, audit id)"""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": "Bearer " + TOKENS[user][0], "Content-Type": "application/json",
-                   "Accept": "application/json"}
+    def _exchange(self, method, path, data, headers):
+        """Over the connection that is open; a server may close one that was idle, and then another is opened."""
+        again = self.connection is not None
         if self.connection is None:
             self.connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self.context)
         try:
             self.connection.request(method, path, data, headers)
             answer = self.connection.getresponse()
-            text = answer.read().decode()
+            return answer, answer.read().decode()
         except (OSError, http.client.HTTPException):
             self.connection.close()
             self.connection = None
-            raise
+            if not again:
+                raise
+        return self._exchange(method, path, data, headers)
+
+    def request(self, method, path, body=None, user="system:admin"):
+        """(status, answer, warnings, audit id)"""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": "Bearer " + TOKENS[user][0], "Content-Type": "application/json",
+                   "Accept": "application/json"}
+        answer, text = self._exchange(method, path, data, headers)
         warnings = [line[len('299 - "'):-1].replace('\\"', '"').replace("\\\\", "\\")
                     for line in answer.headers.get_all("Warning") or []]
         parsed = json.loads(text) if "json" in answer.headers.get("Content-Type", "") else text
