@@ -12,16 +12,17 @@
 
 #include "core/cel/type.h"
 #include "core/cel/value.h"
+#include "format/time_zone.h"
 
 namespace pawl::cel {
 
-// Where the rules of time zones come from: the core reads no files.
+// Where time zones come from: the core reads no files.
 class TimeZones {
  public:
   virtual ~TimeZones() = default;
-  // Returns the zone's rules as RFC 8536 writes them (a file of /usr/share/zoneinfo), or nothing for an unknown name.
-  // They must live as long as this. Called from several threads at once.
-  virtual std::optional<std::string_view> find(std::string_view name) const = 0;
+  // Returns the zone of an IANA name, which lives as long as this; nullptr for an unknown one. Called from several
+  // threads at once.
+  virtual const format::TimeZone* find(std::string_view name) const = 0;
 };
 
 // What an implementation sees beside its arguments.

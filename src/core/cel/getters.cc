@@ -1,10 +1,10 @@
 #include "core/cel/getters.h"
 
 #include <charconv>
+#include <chrono>
 
 #include "core/cel/lib/declare.h"
 #include "core/cel/time.h"
-#include "core/cel/zone.h"
 
 namespace pawl::cel {
 
@@ -84,10 +84,10 @@ Offset offset_in(std::string_view zone, Instant at, Call& call) {
     return {60 * (*hours * 60 + (zone[0] == '-' ? -*minutes : *minutes))};
   }
   if (zone.empty() || zone == "UTC") return {};
-  std::optional<std::string_view> rules = call.zones == nullptr ? std::nullopt : call.zones->find(zone);
-  std::optional<std::int64_t> offset = rules ? zone_offset(*rules, at.seconds) : std::nullopt;
-  if (!offset) return {0, lib::fault(call, "unknown time zone " + std::string(zone))};
-  return {*offset};
+  const format::TimeZone* rules = call.zones == nullptr ? nullptr : call.zones->find(zone);
+  if (rules == nullptr) return {0, lib::fault(call, "unknown time zone " + std::string(zone))};
+  std::chrono::sys_seconds moment{std::chrono::seconds(at.seconds)};
+  return {rules->offset_at(moment).count()};
 }
 
 template <Part kPart>
