@@ -12,12 +12,14 @@ namespace {
 int kustomize(Session& session, const std::string& folder) {
   Result<std::string> text = session.host().kustomize(session.place().folder, folder);
   if (!text) return session.fail(text.error());
-  return session.show({.text = *text, .names = folder + "\n", .value = [&](format::Arena& arena) {
-                         format::Value value = format::Value::map();
-                         value.set(arena, "folder", folder);
-                         value.set(arena, "yaml", *text);
-                         return value;
-                       }});
+  Shown shown{.text = std::move(*text), .names = folder + "\n", .value = {}};
+  shown.value = [&](format::Arena& arena) {
+    format::Value value = format::Value::map();
+    value.set(arena, "folder", folder);
+    value.set(arena, "yaml", shown.text);
+    return value;
+  };
+  return session.show(shown);
 }
 
 }  // namespace
