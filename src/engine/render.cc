@@ -74,12 +74,12 @@ Result<api::RenderResponse> render(World& world, const Context& context, const a
   Wanted wanted{std::move(project.content), model::EnvironmentName(request.environment), std::move(lock),
                 request.locked};
   std::vector<api::OriginView> origins;
-  auto work = [&](render::Files& files, render::Trace& trace) -> Result<render::Printed> {
+  auto work = [&](render::Files& files, render::Trace* trace) -> Result<render::Printed> {
     render::Files all = with_sources(files, world, context, wanted.content, wanted.lock);
     render::Files& read = wanted.content.sources.empty() ? files : all;
     render::Inflate inflate = chart_renderer(world, context, wanted.lock, false);
     PAWL_ASSIGN(RenderedEnvironment rendered,
-                render_environment(wanted.content, wanted.environment, read, inflate, &trace));
+                render_environment(wanted.content, wanted.environment, read, inflate, trace));
     origins.clear();
     for (const render::Origin& origin : rendered.rendering.origins)
       origins.push_back({origin.layer, origin.object, origin.from});

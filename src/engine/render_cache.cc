@@ -42,12 +42,16 @@ void stamp_files(ports::Workspace& workspace, Record& record, Time start) {
 }  // namespace
 
 Result<render::PrintedText> RenderCache::print(const crypto::Digest& key, const Work& work) const {
-  Time start = clock_->now();
-  if (std::optional<render::PrintedText> text = from_record(key, work)) return std::move(*text);
   render::Files read = workspace_files(workspace_);
+  if (cache_ == nullptr) {
+    PAWL_ASSIGN(render::Printed printed, work(read, nullptr));
+    return text_of(printed);
+  }
+  Time start = clock_->now();
+  if (std::optional<render::PrintedText> text = from_record(key, work, start)) return std::move(*text);
   render::Trace trace;
-  PAWL_ASSIGN(render::Printed printed, work(read, trace));
-  if (cache_ != nullptr && objects_of(printed) >= kFewest) keep(key, trace, read, printed, start);
+  PAWL_ASSIGN(render::Printed printed, work(read, &trace));
+  if (objects_of(printed) >= kFewest) keep(key, trace, read, printed, start);
   return text_of(printed);
 }
 
@@ -59,9 +63,8 @@ void RenderCache::keep(const crypto::Digest& key, const render::Trace& trace, co
   cache_->put(key, encode(*record));
 }
 
-std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest& key, const Work& work) const {
-  if (cache_ == nullptr) return std::nullopt;
-  Time start = clock_->now();
+std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest& key, const Work& work,
+                                                            Time start) const {
   std::optional<std::string> bytes = cache_->get(key);
   std::optional<Record> record = bytes ? render::decode_record(std::move(*bytes)) : std::nullopt;
   if (!record) return std::nullopt;
@@ -76,7 +79,7 @@ std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest
   if (paths->empty()) return text_of(*record);
   return render::revise(*record, *paths, [&](render::Trace& trace) -> Result<render::Printed> {
     render::Files read = workspace_files(workspace_);
-    return work(read, trace);
+    return work(read, &trace);
   });
 }
 

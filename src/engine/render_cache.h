@@ -18,13 +18,13 @@ class RenderCache {
               std::shared_ptr<ports::Clock> clock)
       : workspace_(std::move(workspace)), cache_(std::move(cache)), clock_(std::move(clock)) {}
 
-  // Renders from files of the workspace, which it reads through `files` alone.
-  using Work = std::function<Result<render::Printed>(render::Files& files, render::Trace& trace)>;
+  // Renders from files of the workspace, which it reads through `files` alone, under a trace where there is one.
+  using Work = std::function<Result<render::Printed>(render::Files& files, render::Trace* trace)>;
   // What `work` prints now. `key` stands for everything that decides it but those files.
   Result<render::PrintedText> print(const crypto::Digest& key, const Work& work) const;
 
  private:
-  std::optional<render::PrintedText> from_record(const crypto::Digest& key, const Work& work) const;
+  std::optional<render::PrintedText> from_record(const crypto::Digest& key, const Work& work, Time start) const;
   // The files that have other bytes than they had; nullopt where files or folders came or went. Stamps of files that
   // turn out to be as they were are renewed, and counted.
   std::optional<std::vector<std::uint32_t>> changed(render::Record& record, std::size_t& renewed) const;

@@ -125,7 +125,7 @@ Status Builder::add_path(const Kustomization& k, const Text& entry, Accumulator&
     PAWL_ASSIGN(bytes, world_.files.read(path));
   }
   if (bytes) {
-    PAWL_TRY(world_.files.path_below(k.folder, entry.value));
+    PAWL_TRY(world_.files.check_below(k.folder, entry.value));
     return add_file(path, *bytes, entry.value, into);
   }
   std::optional<ObjectOrigin> outer = origin_;

@@ -101,22 +101,34 @@ Error not_below(std::string_view path, std::string_view folder) {
                "explain sources");
 }
 
-}  // namespace
-
-Result<std::string> Files::path_below(std::string_view folder, std::string_view relative) const {
+Result<std::string> path_below(std::string_view folder, std::string_view relative) {
   PAWL_ASSIGN(std::string path, resolve_path(folder, relative));
   if (!is_below(path, folder)) return not_below(path, folder);
-  PAWL_ASSIGN(std::string real, real_ ? real_(path) : Result<std::string>(path));
-  if (real == path) return path;
+  return path;
+}
+
+}  // namespace
+
+Status Files::check_real(const std::string& path, std::string_view folder) const {
+  if (!real_) return {};
+  PAWL_ASSIGN(std::string real, real_(path));
+  if (real == path) return {};
   PAWL_ASSIGN(std::string real_folder, real_(std::string(folder)));
   if (!is_below(real, real_folder)) return not_below(path + " (a link to " + real + ")", folder);
-  return path;
+  return {};
+}
+
+Status Files::check_below(std::string_view folder, std::string_view relative) const {
+  PAWL_ASSIGN(std::string path, path_below(folder, relative));
+  return check_real(path, folder);
 }
 
 Result<Files::Below> Files::read_below(std::string_view folder, std::string_view relative) {
   PAWL_ASSIGN(std::string path, path_below(folder, relative));
   PAWL_ASSIGN(std::optional<std::string_view> bytes, read(path));
   if (!bytes) return Error(ErrorCode::kNotFound, "there is no file " + path);
+  // Asked behind the reading: so it is about the file that was read, and known already.
+  PAWL_TRY(check_real(path, folder));
   return Below{std::move(path), *bytes};
 }
 

@@ -38,10 +38,10 @@ class Files {
   Result<std::optional<std::string_view>> read(const std::string& path);
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder);
 
-  // Where a kustomization in `folder` finds a file that it names. Errors: kInvalid where that is not in or below the
-  // folder, be it by a link.
-  Result<std::string> path_below(std::string_view folder, std::string_view relative) const;
-  // As above, and its bytes. Errors: kNotFound, too.
+  // Whether a kustomization in `folder` may name that file, which was read. Errors: kInvalid where it is not in or
+  // below the folder, be it by a link.
+  Status check_below(std::string_view folder, std::string_view relative) const;
+  // Reads a file that a kustomization in `folder` names. Errors: as above; kNotFound.
   struct Below {
     std::string path;
     std::string_view bytes;
@@ -60,6 +60,8 @@ class Files {
   const std::map<std::string, std::optional<std::vector<std::string>>>& listed() const { return listed_; }
 
  private:
+  Status check_real(const std::string& path, std::string_view folder) const;
+
   Read read_;
   List list_;
   Real real_;

@@ -108,7 +108,7 @@ class Referrer {
 
   // Objects that had the name, and that this one can see.
   Candidates named(std::string_view name) {
-    if (is_excerpt()) world_.trace->looked_for(item_, name);
+    if (is_excerpt(world_)) world_.trace->looked_for(item_, name);
     Candidates out;
     for (std::size_t i : map_.named(name)) {
       const Item& item = map_.items()[i];
@@ -154,7 +154,7 @@ class Referrer {
 
   // Whether any object that this one can see had this namespace at first.
   bool space_is_known(std::string_view space) {
-    if (is_excerpt()) world_.trace->entangle();
+    if (is_excerpt(world_)) world_.trace->entangle();
     return std::any_of(map_.items().begin(), map_.items().end(), [&](const Item& item) {
       ResId first = item.original(world_.schema);
       return !first.cluster_scoped && first.effective_space() == space && is_visible(item);
@@ -179,8 +179,6 @@ class Referrer {
     if (role == nullptr || role->find("apiGroup") == nullptr || role->find("kind") == nullptr) return true;
     return was(item, {.group = text_at(*role, "apiGroup"), .kind = text_at(*role, "kind")});
   }
-
-  bool is_excerpt() const { return world_.trace != nullptr && world_.trace->is_excerpt(); }
 
   World& world_;
   ResMap& map_;
@@ -239,8 +237,7 @@ Status fix_references(World& world, ResMap& map, const FieldConfig& config) {
   Rules rules(config);
   // Only what had another name, kind or namespace can be referred to by it.
   bool any = std::any_of(map.items().begin(), map.items().end(), [](const Item& item) { return !item.before.empty(); });
-  bool excerpt = world.trace != nullptr && world.trace->is_excerpt();
-  if (!any && !excerpt) return {};
+  if (!any && !is_excerpt(world)) return {};
   for (Item& item : map.items()) {
     Referrer referrer(world, map, item);
     for (const Rule* rule : rules.of(item.original(world.schema).gvk)) {

@@ -50,8 +50,7 @@ Item fitted(World& world, const Item& patch, const Item& target) {
 // The one object that the patch names; nullptr where an excerpt passed over it.
 Result<Item*> target_of(World& world, ResMap& map, const Item& patch) {
   ResId id = patch.original(world.schema);
-  bool elsewhere = world.trace != nullptr && world.trace->is_excerpt() && map.with_any_id(id).empty();
-  if (elsewhere) return nullptr;
+  if (is_excerpt(world) && map.with_any_id(id).empty()) return nullptr;
   Result<std::size_t> found = map.one_with_id(id);
   if (!found) return Error(ErrorCode::kInvalid, found.error().message + ", which the patch is for");
   return &map.items()[*found];

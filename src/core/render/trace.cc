@@ -95,6 +95,8 @@ void Trace::built(Schema& schema, const std::vector<Item>& items) {
   }
 }
 
+bool is_excerpt(const World& world) { return world.trace != nullptr && world.trace->is_excerpt(); }
+
 const std::set<std::string>& Trace::wanted_by(const std::string& path) const {
   static const std::set<std::string> kNone;
   auto found = wanted_.find(path);

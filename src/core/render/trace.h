@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/render/resource.h"
+#include "core/render/world.h"
 #include "crypto/digest.h"
 
 namespace pawl::render {
@@ -58,5 +59,8 @@ class Trace {
   std::map<std::string, std::set<std::string>> wanted_;
   bool entangled_ = false;
 };
+
+// Whether this build is an excerpt, so that what it does not find may be there all the same.
+bool is_excerpt(const World& world);
 
 }  // namespace pawl::render

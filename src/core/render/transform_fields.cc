@@ -49,8 +49,7 @@ Status set_replicas(World& world, ResMap& map, const Replica& replica, std::span
       if (!status) return about(item, status.error().message);
     }
   }
-  bool elsewhere = world.trace != nullptr && world.trace->is_excerpt();
-  if (!found && !elsewhere)
+  if (!found && !is_excerpt(world))
     return Error(ErrorCode::kInvalid,
                  "nothing that has replicas is called \"" + escape_terminal(replica.name.substr(0, 100)) + "\"");
   return {};
