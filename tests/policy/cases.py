@@ -439,6 +439,8 @@ def faulty():
         "matchLabels": {"a b": "c d"}, "matchExpressions": [
             {"key": "x", "operator": "In"}, {"key": "y", "operator": "Exists", "values": ["1"]},
             {"key": "z", "operator": "Is"}, {"key": "w", "operator": "In", "values": ["a b"]}]}}))
+    yield ("long labels", policy("p", "true", constraints={"objectSelector": {
+        "matchLabels": {"k" * 64: "v" * 64, "a" * 254 + "/k": "v"}}}))
     yield ("a match policy", policy("p", "true", constraints={"matchPolicy": "Loose"}))
     yield ("a binding of nothing", binding("b", actions=[]))
     yield ("a binding's actions", binding("b", actions=["Deny", "Warn", "Deny"]))

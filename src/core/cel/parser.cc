@@ -19,10 +19,6 @@ constexpr auto kReserved = std::to_array<std::string_view>(
     {"as",  "break", "const",   "continue",  "else", "false",  "for",  "function", "if",   "import", "in",
      "let", "loop",  "package", "namespace", "null", "return", "true", "var",      "void", "while"});
 
-bool is_reserved(std::string_view name) {
-  return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
-}
-
 constexpr std::string_view kOperandTokens =
     "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 constexpr std::string_view kArgumentTokens =
@@ -555,6 +551,10 @@ class Parser {
 };
 
 }  // namespace
+
+bool is_reserved(std::string_view name) {
+  return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
+}
 
 std::unique_ptr<Ast> parse_expression(const Source& source, Dialect dialect, std::vector<Fault>& faults) {
   if (source.code_points() > kMostCodePoints) {

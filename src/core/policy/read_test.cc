@@ -124,6 +124,14 @@ TEST(ReadPolicy, RulesAreChecked) {
             }));
 }
 
+TEST(ReadPolicy, NamesThatAreTooLongAreCountedInCharacters) {
+  std::string label(64, 'k');
+  std::string selector = "    objectSelector: {matchLabels: {" + label + ": v}}\n  validations: [{expression: 'true'}]";
+  EXPECT_EQ(faults(policy_yaml(selector)),
+            sorted({"spec.matchConstraints.objectSelector.matchLabels: Invalid value: \"" + label +
+                    "\": name part must be no more than 63 characters"}));
+}
+
 TEST(ReadBinding, IsCheckedLikeAPolicy) {
   EXPECT_EQ(faults(policy_yaml("  validations: [{expression: 'true'}]",
                                "validationActions: [Deny, Warn, Deny, Refuse]\n"
