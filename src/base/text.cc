@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace pawl {
 
 std::string_view trim(std::string_view text) {
@@ -43,29 +45,7 @@ std::string to_lower(std::string_view text) {
 
 namespace {
 
-struct Rune {
-  std::uint32_t code = 0;
-  std::size_t length = 0;  // 0: invalid
-};
-
-Rune decode_rune(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  std::uint8_t first = byte(0);
-  if (first < 0x80) return {first, 1};
-  std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return {};
-  std::uint32_t code = first & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    code = (code << 6) | (byte(i) & 0x3Fu);
-  }
-  constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < kLeast[length] || code > 0x10FFFF || surrogate) return {};
-  return {code, length};
-}
-
-bool steers_terminal(std::uint32_t c) {
+bool steers_terminal(char32_t c) {
   return (c < 0x20 && c != '\t') || (c >= 0x7F && c <= 0x9F) || c == 0x061C || (c >= 0x200E && c <= 0x200F) ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
@@ -74,9 +54,9 @@ bool steers_terminal(std::uint32_t c) {
 
 bool is_valid_utf8(std::string_view text) {
   while (!text.empty()) {
-    Rune rune = decode_rune(text);
-    if (rune.length == 0) return false;
-    text.remove_prefix(rune.length);
+    CodePoint next = decode_utf8(text);
+    if (!next.is_valid()) return false;
+    text.remove_prefix(next.size);
   }
   return true;
 }
@@ -85,18 +65,18 @@ std::string escape_terminal(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    Rune rune = decode_rune(text);
-    std::size_t length = std::max<std::size_t>(rune.length, 1);
-    if (rune.length == 0) {
+    CodePoint next = decode_utf8(text);
+    auto code = static_cast<std::uint32_t>(next.value);
+    if (!next.is_valid()) {
       out += fmt::format("\\x{:02x}", static_cast<std::uint8_t>(text[0]));
-    } else if (rune.code == '\n') {
+    } else if (next.value == '\n') {
       out += "\\n";
-    } else if (steers_terminal(rune.code)) {
-      out += rune.code < 0x100 ? fmt::format("\\x{:02x}", rune.code) : fmt::format("\\u{{{:04x}}}", rune.code);
+    } else if (steers_terminal(next.value)) {
+      out += code < 0x100 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{{{:04x}}}", code);
     } else {
-      out += text.substr(0, length);
+      out += text.substr(0, next.size);
     }
-    text.remove_prefix(length);
+    text.remove_prefix(next.size);
   }
   return out;
 }

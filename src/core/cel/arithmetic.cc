@@ -1,6 +1,8 @@
 #include "core/cel/arithmetic.h"
 
 #include <cmath>
+#include <limits>
+#include <type_traits>
 
 namespace pawl::cel {
 
@@ -35,8 +37,13 @@ std::string_view missing(Arithmetic op) {
   return kNoSuchOverload;
 }
 
-Value ints(Arithmetic op, std::int64_t a, std::int64_t b) {
-  std::int64_t result = 0;
+Value made(std::int64_t value) { return Value::integer(value); }
+Value made(std::uint64_t value) { return Value::uinteger(value); }
+
+template <class Integer>
+Value integers(Arithmetic op, Integer a, Integer b) {
+  constexpr bool kIsSigned = std::is_signed_v<Integer>;
+  Integer result = 0;
   bool overflow = false;
   switch (op) {
     case Arithmetic::kAdd:
@@ -51,33 +58,12 @@ Value ints(Arithmetic op, std::int64_t a, std::int64_t b) {
     case Arithmetic::kDivide:
     case Arithmetic::kModulo:
       if (b == 0) return Value::error(op == Arithmetic::kDivide ? "division by zero" : "modulus by zero");
-      overflow = a == INT64_MIN && b == -1;
+      // The one quotient that does not fit.
+      if constexpr (kIsSigned) overflow = a == std::numeric_limits<Integer>::min() && b == -1;
       if (!overflow) result = op == Arithmetic::kDivide ? a / b : a % b;
       break;
   }
-  return overflow ? Value::error(kIntegerOverflow) : Value::integer(result);
-}
-
-Value uints(Arithmetic op, std::uint64_t a, std::uint64_t b) {
-  std::uint64_t result = 0;
-  bool overflow = false;
-  switch (op) {
-    case Arithmetic::kAdd:
-      overflow = __builtin_add_overflow(a, b, &result);
-      break;
-    case Arithmetic::kSubtract:
-      overflow = __builtin_sub_overflow(a, b, &result);
-      break;
-    case Arithmetic::kMultiply:
-      overflow = __builtin_mul_overflow(a, b, &result);
-      break;
-    case Arithmetic::kDivide:
-    case Arithmetic::kModulo:
-      if (b == 0) return Value::error(op == Arithmetic::kDivide ? "division by zero" : "modulus by zero");
-      result = op == Arithmetic::kDivide ? a / b : a % b;
-      break;
-  }
-  return overflow ? Value::error(kUnsignedOverflow) : Value::uinteger(result);
+  return overflow ? Value::error(kIsSigned ? kIntegerOverflow : kUnsignedOverflow) : made(result);
 }
 
 Value doubles(Arithmetic op, double a, double b) {
@@ -168,9 +154,9 @@ Value calculate(Arithmetic op, const Value& a, const Value& b, Arena& arena) {
   bool same = a.kind() == b.kind();
   switch (a.kind()) {
     case Kind::kInt:
-      return same ? ints(op, a.as_int(), b.as_int()) : no_such_overload();
+      return same ? integers(op, a.as_int(), b.as_int()) : no_such_overload();
     case Kind::kUint:
-      return same ? uints(op, a.as_uint(), b.as_uint()) : no_such_overload();
+      return same ? integers(op, a.as_uint(), b.as_uint()) : no_such_overload();
     case Kind::kDouble:
       if (op == Arithmetic::kModulo) return Value::error(missing(op));
       return same ? doubles(op, a.as_double(), b.as_double()) : no_such_overload();

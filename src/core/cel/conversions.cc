@@ -4,11 +4,11 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/text.h"
 #include "core/cel/arithmetic.h"
 #include "core/cel/lib/declare.h"
 #include "core/cel/lib/go_text.h"
 #include "core/cel/time.h"
-#include "core/cel/utf8.h"
 
 namespace pawl::cel {
 
@@ -145,7 +145,7 @@ Value int_to_timestamp(Call&, Arguments arguments) {
 Value bool_to_string(Call&, Arguments arguments) { return Value::string(arguments[0].as_bool() ? "true" : "false"); }
 
 Value bytes_to_string(Call&, Arguments arguments) {
-  if (!is_utf8(arguments[0].text())) return Value::error("invalid UTF-8 in bytes, cannot convert to string");
+  if (!is_valid_utf8(arguments[0].text())) return Value::error("invalid UTF-8 in bytes, cannot convert to string");
   return Value::string(arguments[0].text());
 }
 

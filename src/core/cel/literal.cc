@@ -1,6 +1,7 @@
 #include "core/cel/literal.h"
 
-#include "core/cel/utf8.h"
+#include "base/utf8.h"
+#include "format/utf8.h"
 
 namespace pawl::cel {
 
@@ -76,7 +77,7 @@ class Unescaper {
       return {};
     }
     if (!is_scalar_value(value)) return Error(ErrorCode::kInvalid, "invalid unicode code point");
-    append_utf8(out_, value);
+    format::append_utf8(out_, value);
     return {};
   }
 

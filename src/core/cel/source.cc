@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/cel/utf8.h"
+#include "base/utf8.h"
 
 namespace pawl::cel {
 

@@ -45,6 +45,9 @@ enum class TextTest : std::uint8_t { kStartsWith, kEndsWith, kContains };
 enum class ContainerCost : std::uint8_t { kOne, kSize, kNothing };
 enum class MapRules : std::uint8_t { kStrict, kLenient };  // lenient: a repeated key takes its last value
 
+// An error whose message is these parts.
+Value error(Frame& frame, std::string_view a, std::string_view b, std::string_view c = {});
+
 // The costs that cel-go counts by the size of text.
 std::uint64_t scan_cost(std::uint64_t size);
 

@@ -6,8 +6,10 @@
 #include <cmath>
 
 #include "base/check.h"
-#include "core/cel/utf8.h"
+#include "base/text.h"
+#include "base/utf8.h"
 #include "format/regex.h"
+#include "format/utf8.h"
 
 namespace pawl::cel::lib {
 
@@ -108,12 +110,12 @@ std::vector<char32_t> go_runes(std::string_view text) {
 
 std::string from_runes(const char32_t* begin, const char32_t* end) {
   std::string out;
-  for (; begin != end; ++begin) append_utf8(out, *begin);
+  for (; begin != end; ++begin) format::append_utf8(out, *begin);
   return out;
 }
 
 std::string valid_text(std::string_view text) {
-  if (is_utf8(text)) return std::string(text);
+  if (is_valid_utf8(text)) return std::string(text);
   std::vector<char32_t> runes = go_runes(text);
   return from_runes(runes.data(), runes.data() + runes.size());
 }

@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "core/cel/lib/url.h"
-#include "core/cel/utf8.h"
 
 namespace pawl::cel::lib {
 

@@ -1,9 +1,9 @@
 #include <cmath>
 
+#include "base/utf8.h"
 #include "core/cel/lib/declare.h"
 #include "core/cel/lib/go_regex.h"
 #include "core/cel/lib/kubernetes.h"
-#include "core/cel/utf8.h"
 
 namespace pawl::cel::lib {
 

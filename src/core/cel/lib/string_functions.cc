@@ -1,12 +1,12 @@
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "core/cel/lib/declare.h"
 #include "core/cel/lib/extensions.h"
 #include "core/cel/lib/go_text.h"
 #include "core/cel/lib/kubernetes.h"
 #include "core/cel/lib/text_format.h"
 #include "core/cel/text.h"
-#include "core/cel/utf8.h"
 
 namespace pawl::cel::lib {
 

@@ -8,9 +8,10 @@
 #include <optional>
 #include <vector>
 
+#include "base/text.h"
 #include "core/cel/lib/go_text.h"
 #include "core/cel/time.h"
-#include "core/cel/utf8.h"
+#include "format/utf8.h"
 
 namespace pawl::cel::lib {
 
@@ -177,7 +178,7 @@ class Writer {
           value);
     if (value.is_list()) return list(value);
     if (value.is_map()) return map(value);
-    if (!fourth_ && value.is_bytes() && !is_utf8(value.text()))
+    if (!fourth_ && value.is_bytes() && !is_valid_utf8(value.text()))
       return bad("could not convert argument \"invalid UTF-8 in bytes, cannot convert to string\" to string");
     std::string out = value.is_double() ? number_text(value.as_double()) : scalar_text(value);
     if (fourth_ && value.is(Value::Kind::kTimestamp)) out = in_utc(value.instant());
@@ -326,7 +327,7 @@ Result<Clause> take_clause(std::string_view& rest) {
   out.verb = rest[0];
   if (std::string_view("sdfebxXo").find(out.verb) == std::string_view::npos) {
     std::string byte;  // taken for a character, whatever it belongs to
-    append_utf8(byte, static_cast<unsigned char>(out.verb));
+    format::append_utf8(byte, static_cast<unsigned char>(out.verb));
     return bad("unrecognized formatting clause \"" + byte + "\"");
   }
   rest.remove_prefix(1);
