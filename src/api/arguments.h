@@ -5,6 +5,7 @@
 #include "api/approval.h"
 #include "api/audit.h"
 #include "api/content.h"
+#include "api/exception.h"
 #include "api/promotion.h"
 #include "api/verb.h"
 #include "api/view.h"
@@ -45,6 +46,8 @@ inline constexpr Argument kRequestFile{.name = "request",
                                        .names = Names::kBytes};
 inline constexpr Argument kImport{
     .name = "import", .summary = "record what was signed elsewhere", .names = Names::kBytes};
+inline constexpr Argument kException{
+    .name = "number", .summary = "the exception's number", .positional = true, .required = true};
 inline constexpr Argument kDryRun{.name = "dry-run", .summary = "only say what would be done"};
 inline constexpr Argument kLimit{.name = "limit", .summary = "at most so many, the newest first"};
 
@@ -163,6 +166,41 @@ template <class V>
 void arguments(V& v, ApprovalsRequest& x) {
   v(x.promotion, argument::kPromotion);
   v(x.exports, {.name = "export", .summary = "print what is to be signed, for `pawl approve --request`"});
+}
+template <class V>
+void arguments(V& v, ExceptionAskRequest& x) {
+  v(x.policy, {.name = "policy", .summary = "the policy", .positional = true, .required = true});
+  v(x.environment, {.name = "in", .summary = "the environment", .names = Names::kEnvironment, .required = true});
+  v(x.rule, {.name = "rule", .summary = "one of its rules, from 0 (all)"});
+  v(x.object, {.name = "object", .summary = "what it is about: shop/Deployment/web, * for anything (all)"});
+  v(x.release, {.name = "release", .summary = "only this release's bundle (any)", .names = Names::kRelease});
+  v(x.reason, argument::kReason);
+  v(x.ticket, {.name = "ticket", .summary = "where it is talked about"});
+  v(x.until, {.name = "until", .summary = "when it ends: 7d, or 2026-12-27T08:00:00Z"});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ExceptionApproveRequest& x) {
+  v(x.number, argument::kException);
+  v(x.comment, {.name = "comment", .summary = "what you looked at; it is recorded", .letter = 'm'});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ExceptionRejectRequest& x) {
+  v(x.number, argument::kException);
+  v(x.comment, {.name = "comment", .summary = "why; it is recorded", .letter = 'm'});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ExceptionWithdrawRequest& x) {
+  v(x.number, argument::kException);
+  v(x.reason, argument::kReason);
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ExceptionListRequest& x) {
+  v(x.environment,
+    {.name = "environment", .summary = "only of this one", .names = Names::kEnvironment, .positional = true});
 }
 template <class V>
 void arguments(V& v, FreezeRequest& x) {

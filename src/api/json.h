@@ -3,6 +3,7 @@
 #include "api/approval.h"
 #include "api/audit.h"
 #include "api/content.h"
+#include "api/exception.h"
 #include "api/promotion.h"
 #include "api/view.h"
 #include "format/codec.h"
@@ -33,6 +34,7 @@ void fields(V& v, GateView& x) {
   v("who", x.who);
   v("until", x.until);
   v("evidence", x.evidence);
+  v("details", x.details);
 }
 template <class V>
 void fields(V& v, CheckView& x) {
@@ -277,6 +279,42 @@ template <class V>
 void fields(V& v, ApprovalsResponse& x) {
   v("promotions", x.promotions);
   v("request", x.request);
+}
+template <class V>
+void fields(V& v, ExceptionWordView& x) {
+  v("person", x.person);
+  v("verdict", x.verdict);
+  v("comment", x.comment);
+  v("counts", x.counts);
+  v("record", x.record);
+}
+template <class V>
+void fields(V& v, ExceptionView& x) {
+  v("number", x.number);
+  v("environment", x.environment);
+  v("policy", x.policy);
+  v("rule", x.rule);
+  v("object", x.object);
+  v("bundle", x.bundle);
+  v("reason", x.reason);
+  v("ticket", x.ticket);
+  v("requester", x.requester);
+  v("askedAt", x.asked_at);
+  v("expires", x.expires);
+  v("holds", x.holds);
+  v("flaw", x.flaw);
+  v("why", x.why);
+  v("words", x.words);
+}
+template <class V>
+void fields(V& v, ExceptionResponse& x) {
+  v("exception", x.exception);
+  v("who", x.who);
+  v("dryRun", x.dry_run);
+}
+template <class V>
+void fields(V& v, ExceptionListResponse& x) {
+  v("exceptions", x.exceptions);
 }
 template <class V>
 void fields(V& v, FreezeResponse& x) {

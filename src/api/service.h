@@ -3,6 +3,7 @@
 #include "api/approval.h"
 #include "api/audit.h"
 #include "api/content.h"
+#include "api/exception.h"
 #include "api/promotion.h"
 #include "api/view.h"
 #include "base/context.h"
@@ -33,6 +34,13 @@ class Service {
   virtual Result<ApproveResponse> approve(const Context& context, const ApproveRequest& request) = 0;
   virtual Result<ApproveResponse> reject(const Context& context, const RejectRequest& request) = 0;
   virtual Result<ApprovalsResponse> approvals(const Context& context, const ApprovalsRequest& request) = 0;
+  virtual Result<ExceptionResponse> exception_ask(const Context& context, const ExceptionAskRequest& request) = 0;
+  virtual Result<ExceptionResponse> exception_approve(const Context& context,
+                                                      const ExceptionApproveRequest& request) = 0;
+  virtual Result<ExceptionResponse> exception_reject(const Context& context, const ExceptionRejectRequest& request) = 0;
+  virtual Result<ExceptionResponse> exception_withdraw(const Context& context,
+                                                       const ExceptionWithdrawRequest& request) = 0;
+  virtual Result<ExceptionListResponse> exception_list(const Context& context, const ExceptionListRequest& request) = 0;
   virtual Result<FreezeResponse> freeze(const Context& context, const FreezeRequest& request) = 0;
   virtual Result<HoldResponse> hold(const Context& context, const HoldRequest& request) = 0;
 

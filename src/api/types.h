@@ -35,6 +35,7 @@ struct GateView {
   std::string who;
   std::optional<Time> until;
   std::vector<std::string> evidence;
+  std::vector<std::string> details;  // what one sentence cannot hold, a line each
 };
 
 struct CheckView {

@@ -87,6 +87,22 @@ void visit_verbs(Visit&& visit) {
   visit(Verb{"hold", kOperate, kChanges, "stop automatic promotion, or let it go on",
              "pawl hold production --reason \"freeze\"\npawl hold production --off"},
         &Service::hold);
+  visit(Verb{"exception ask", kOperate, kChanges, "ask to depart from a policy, for a time and a reason",
+             "pawl exception ask replicas --in production --object \"shop/Deployment/web\" --reason \"black friday\" "
+             "--ticket OPS-12 --until 7d"},
+        &Service::exception_ask);
+  visit(Verb{"exception approve", kOperate, kChanges, "agree to an exception, signed with your key",
+             "pawl exception approve 3 --comment \"until the cache is back\""},
+        &Service::exception_approve);
+  visit(Verb{"exception reject", kOperate, kChanges, "say no to an exception, for good",
+             "pawl exception reject 3 --comment \"mend it instead\""},
+        &Service::exception_reject);
+  visit(Verb{"exception withdraw", kOperate, kChanges, "end an exception before its time",
+             "pawl exception withdraw 3 --reason \"mended\""},
+        &Service::exception_withdraw);
+  visit(Verb{"exception list", kUnderstand, kLooks, "who departs from which policy, and whether that holds",
+             "pawl exception list\npawl exception list production"},
+        &Service::exception_list);
   visit(Verb{"freeze", kOperate, kChanges, "stop every promotion for a time: an emergency stop",
              "pawl freeze production --reason \"incident 12\" --until 4h\npawl freeze --all --reason holidays --until "
              "2027-01-02T08:00:00Z\npawl freeze production --off"},

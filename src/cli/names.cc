@@ -73,6 +73,14 @@ std::string names(const api::ApprovalsResponse& r) {
   return out;
 }
 
+std::string names(const api::ExceptionResponse& r) { return std::to_string(r.exception.number) + "\n"; }
+
+std::string names(const api::ExceptionListResponse& r) {
+  std::string out;
+  for (const api::ExceptionView& exception : r.exceptions) out += std::to_string(exception.number) + "\n";
+  return out;
+}
+
 std::string names(const api::FreezeResponse& r) { return (r.environment.empty() ? "all" : r.environment) + "\n"; }
 
 std::string names(const api::HoldResponse& r) { return r.environment + "\n"; }

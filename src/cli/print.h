@@ -21,6 +21,8 @@ std::string print(const api::PlanResponse& r, const Terminal& t);
 std::string print(const api::PromoteResponse& r, const Terminal& t);
 std::string print(const api::ApproveResponse& r, const Terminal& t);
 std::string print(const api::ApprovalsResponse& r, const Terminal& t);
+std::string print(const api::ExceptionResponse& r, const Terminal& t);
+std::string print(const api::ExceptionListResponse& r, const Terminal& t);
 std::string print(const api::FreezeResponse& r, const Terminal& t);
 std::string print(const api::HoldResponse& r, const Terminal& t);
 std::string print(const api::StatusResponse& r, const Terminal& t);
@@ -35,29 +37,31 @@ std::string print(const api::ApplyResponse& r, const Terminal& t);
 std::string print(const api::DoctorResponse& r, const Terminal& t);
 
 // What -o name prints, one a line, stable: what the verb made, moved, found or refused.
-std::string names(const api::InitResponse& r);         // files written
-std::string names(const api::LockResponse& r);         // images and sources that changed
-std::string names(const api::RenderResponse& r);       // objects
-std::string names(const api::ReleaseResponse& r);      // the release's version
-std::string names(const api::ReproduceResponse& r);    // environments whose bundle differs
-std::string names(const api::VerifyResponse& r);       // the release's digest
-std::string names(const api::DiffResponse& r);         // objects that differ
-std::string names(const api::PlanResponse& r);         // objects that would change
-std::string names(const api::PromoteResponse& r);      // the promotion's number; nothing where none was needed
-std::string names(const api::ApproveResponse& r);      // the promotion's number
-std::string names(const api::ApprovalsResponse& r);    // numbers of promotions
-std::string names(const api::FreezeResponse& r);       // the environment; "all" of all
-std::string names(const api::HoldResponse& r);         // the environment
-std::string names(const api::StatusResponse& r);       // environments
-std::string names(const api::WhyResponse& r);          // gates that do not let it in
-std::string names(const api::HistoryResponse& r);      // releases, the newest first
-std::string names(const api::GetResponse& r);          // what was listed
-std::string names(const api::DescribeResponse& r);     // what was described
-std::string names(const api::DriftResponse& r);        // ENVIRONMENT/OBJECT that drifted
-std::string names(const api::AuditLogResponse& r);     // indices
-std::string names(const api::AuditVerifyResponse& r);  // the root
-std::string names(const api::ApplyResponse& r);        // the configuration's digest
-std::string names(const api::DoctorResponse& r);       // subjects that are not well
+std::string names(const api::InitResponse& r);           // files written
+std::string names(const api::LockResponse& r);           // images and sources that changed
+std::string names(const api::RenderResponse& r);         // objects
+std::string names(const api::ReleaseResponse& r);        // the release's version
+std::string names(const api::ReproduceResponse& r);      // environments whose bundle differs
+std::string names(const api::VerifyResponse& r);         // the release's digest
+std::string names(const api::DiffResponse& r);           // objects that differ
+std::string names(const api::PlanResponse& r);           // objects that would change
+std::string names(const api::PromoteResponse& r);        // the promotion's number; nothing where none was needed
+std::string names(const api::ApproveResponse& r);        // the promotion's number
+std::string names(const api::ApprovalsResponse& r);      // numbers of promotions
+std::string names(const api::ExceptionResponse& r);      // the exception's number
+std::string names(const api::ExceptionListResponse& r);  // numbers of exceptions
+std::string names(const api::FreezeResponse& r);         // the environment; "all" of all
+std::string names(const api::HoldResponse& r);           // the environment
+std::string names(const api::StatusResponse& r);         // environments
+std::string names(const api::WhyResponse& r);            // gates that do not let it in
+std::string names(const api::HistoryResponse& r);        // releases, the newest first
+std::string names(const api::GetResponse& r);            // what was listed
+std::string names(const api::DescribeResponse& r);       // what was described
+std::string names(const api::DriftResponse& r);          // ENVIRONMENT/OBJECT that drifted
+std::string names(const api::AuditLogResponse& r);       // indices
+std::string names(const api::AuditVerifyResponse& r);    // the root
+std::string names(const api::ApplyResponse& r);          // the configuration's digest
+std::string names(const api::DoctorResponse& r);         // subjects that are not well
 
 // What to know of a result that stands all the same: one line.
 std::string print_warning(const std::string& warning, const Terminal& t);

@@ -110,6 +110,14 @@ namespace {
 
 std::string who(const api::GateView& gate) { return gate.who.empty() ? "" : "(" + gate.who + ")"; }
 
+std::string detail_lines(const std::vector<api::GateView>& gates) {
+  std::string out;
+  for (const api::GateView& gate : gates) {
+    for (const std::string& detail : gate.details) out += "  " + gate.gate + ": " + escape_terminal(detail) + "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string gate_lines(const std::vector<api::GateView>& gates) {
@@ -123,7 +131,7 @@ std::string gate_lines(const std::vector<api::GateView>& gates) {
     Cell state(fine ? "ok" : gate.state, fine ? Paint::kGreen : gate.state == "waiting" ? Paint::kYellow : Paint::kRed);
     rows.push_back({(rows.empty() ? "Gates: " : "       ") + gate.gate, state, gate.found, who(gate)});
   }
-  return open ? table(rows) : escape_terminal(line) + "\n";
+  return (open ? table(rows) : escape_terminal(line) + "\n") + detail_lines(gates);
 }
 
 std::string open_gate_lines(const std::string& head, const std::vector<api::GateView>& gates) {
@@ -134,7 +142,7 @@ std::string open_gate_lines(const std::string& head, const std::vector<api::Gate
     std::string name = (rows.empty() ? head : std::string(head.size(), ' ')) + " " + gate.gate;
     rows.push_back({name, state + gate.found + (gate.who.empty() ? "" : " " + who(gate))});
   }
-  return table(rows);
+  return table(rows) + detail_lines(gates);
 }
 
 std::size_t passed(const std::vector<api::CheckView>& checks) {

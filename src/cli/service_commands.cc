@@ -46,7 +46,8 @@ template <class Request, class Response>
 std::string dry_note(const Request& request, const Response&) {
   constexpr bool kSaysSo =
       std::is_same_v<Response, api::PromoteResponse> || std::is_same_v<Response, api::HoldResponse> ||
-      std::is_same_v<Response, api::ApproveResponse> || std::is_same_v<Response, api::FreezeResponse>;
+      std::is_same_v<Response, api::ApproveResponse> || std::is_same_v<Response, api::FreezeResponse> ||
+      std::is_same_v<Response, api::ExceptionResponse>;
   return only_says(request) && !kSaysSo ? "Nothing was done (--dry-run); it would be:\n" : "";
 }
 

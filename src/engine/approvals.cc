@@ -67,13 +67,18 @@ std::set<model::PersonName> whoever_asked(const model::Configuration& configurat
 
 }  // namespace
 
-Result<ReadApproval> read_approval(const model::Configuration& configuration, std::string record) {
+Result<PersonsStatement> read_persons_statement(const model::Configuration& configuration, std::string record) {
   PAWL_ASSIGN(std::vector<crypto::PublicKey> keys, keys_of_people(configuration));
   PAWL_ASSIGN(model::VerifiedStatement verified, model::verify_statement(std::move(record), keys));
-  PAWL_ASSIGN(model::Approval approval, model::approval_of(verified.statement));
   std::optional<model::PersonName> person = plan::person_of(configuration, {"key", verified.key.id(), "signature"});
   if (!person) return Error(ErrorCode::kIntegrity, "its key is nobody's");
-  return ReadApproval{std::move(*person), std::move(approval)};
+  return PersonsStatement{std::move(*person), std::move(verified.statement)};
+}
+
+Result<ReadApproval> read_approval(const model::Configuration& configuration, std::string record) {
+  PAWL_ASSIGN(PersonsStatement read, read_persons_statement(configuration, std::move(record)));
+  PAWL_ASSIGN(model::Approval approval, model::approval_of(read.statement));
+  return ReadApproval{std::move(read.person), std::move(approval)};
 }
 
 Result<plan::ApprovalFacts> approval_facts(World& world, const Context& context, const Moment& moment,

@@ -15,11 +15,18 @@ model::ApprovalSubject approval_subject(const World& world, const model::Configu
                                         const model::Environment& environment, const plan::PromotionOpened& opened);
 
 // A signed record whose signature was verified, and the person whose key it is.
+struct PersonsStatement {
+  model::PersonName person;
+  model::Statement statement;
+};
+// Errors: kInvalid for what is no such record, kIntegrity where it verifies under no key of a person that is known now.
+Result<PersonsStatement> read_persons_statement(const model::Configuration& configuration, std::string record);
+
 struct ReadApproval {
   model::PersonName person;
   model::Approval approval;
 };
-// Errors: kInvalid for what is no approval, kIntegrity where it verifies under no key of a person that is known now.
+// Errors: as above; kInvalid for what is no approval.
 Result<ReadApproval> read_approval(const model::Configuration& configuration, std::string record);
 
 // What the gates look at, for what is to be promoted: nothing was said to what has no number yet.

@@ -33,15 +33,6 @@ Result<model::Approval> answer_to(const model::ApprovalSubject& subject, const A
   return out;
 }
 
-Result<std::string> sign_with_own_key(World& world, const Context& context, const model::Approval& approval) {
-  PAWL_ASSIGN(std::optional<crypto::PublicKey> key, world.signer->public_key(ports::KeyRole::kPersonal));
-  if (!key)
-    return Error(ErrorCode::kDenied, "an approval is signed, and there is no key of yours",
-                 "pawl key new, or PAWL_KEY=FILE");
-  auto sign = [&](std::string_view pae) { return world.signer->sign(context, ports::KeyRole::kPersonal, pae); };
-  return model::sign_statement(model::statement_of(approval), key->id(), sign);
-}
-
 // For somebody who has nothing but a key: no store is touched.
 Result<api::ApproveResponse> only_sign(World& world, const Context& context, const std::string& request,
                                        const Answer& answer) {
@@ -56,7 +47,7 @@ Result<api::ApproveResponse> only_sign(World& world, const Context& context, con
                            .expires = approval.expires,
                            .dry_run = answer.dry_run};
   if (answer.dry_run) return out;
-  PAWL_ASSIGN(out.statement, sign_with_own_key(world, context, approval));
+  PAWL_ASSIGN(out.statement, sign_as_person(world, context, model::statement_of(approval)));
   return out;
 }
 
@@ -297,7 +288,7 @@ Result<api::ApproveResponse> say(World& world, const Context& context, const api
   PAWL_ASSIGN(model::ApprovalSubject subject, find_question(world, context, request.promotion, request.plan));
   PAWL_ASSIGN(Time now, present(world, context));
   PAWL_ASSIGN(model::Approval approval, answer_to(subject, answer, now));
-  PAWL_ASSIGN(std::string record, sign_with_own_key(world, context, approval));
+  PAWL_ASSIGN(std::string record, sign_as_person(world, context, model::statement_of(approval)));
   return record_answer(world, context, record, answer);
 }
 

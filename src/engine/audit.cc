@@ -14,6 +14,7 @@ namespace {
 
 std::string words_for(const plan::Event& event) {
   auto promotion = [](std::uint64_t number) { return "promotion " + std::to_string(number); };
+  auto exception = [](std::uint64_t number) { return "exception " + std::to_string(number); };
   return std::visit(
       overloaded{[](const plan::ConfigurationApplied& e) {
                    return "configuration " + e.configuration.brief() +
@@ -60,6 +61,16 @@ std::string words_for(const plan::Event& event) {
                    return promotion(e.number) + " " + std::string(name_of(e.verdict)) + " by " + e.person.str() +
                           (e.comment.empty() ? "" : ": " + e.comment);
                  },
+                 [&](const plan::ExceptionAsked& e) {
+                   const model::PolicyException& x = e.exception;
+                   return exception(x.number) + " from " + x.policy + " in " + x.environment.str() + " asked for by " +
+                          x.requester + ": " + x.reason;
+                 },
+                 [&](const plan::ExceptionAnswered& e) {
+                   return exception(e.number) + " " + std::string(name_of(e.verdict)) + " by " + e.person.str() +
+                          (e.comment.empty() ? "" : ": " + e.comment);
+                 },
+                 [&](const plan::ExceptionWithdrawn& e) { return exception(e.number) + " withdrawn: " + e.reason; },
                  [](const plan::EnvironmentHeld& e) {
                    return e.environment.str() + (e.on ? " held: " + e.reason : " released");
                  },

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/model/release.h"
 #include "core/plan/authorize.h"
 #include "engine/facts.h"
+#include "engine/policies.h"
 #include "engine/request.h"
 #include "engine/verbs.h"
 #include "format/json.h"
@@ -38,8 +40,10 @@ Result<std::optional<model::Configuration>> read_if_any(World& world, const Cont
 
 }  // namespace
 
-Result<crypto::Digest> store_configuration(World& world, const Context& context,
-                                           const model::Configuration& configuration) {
+Result<crypto::Digest> store_configuration(World& world, const Context& context, const Wanted& wanted) {
+  const model::Configuration& configuration = wanted.project.configuration;
+  PAWL_TRY(check_policies(world, configuration, wanted_policy_files(wanted)));
+  for (const std::string& tar : wanted.tars) PAWL_TRY(world.blobs->put(context, model::kFilesType, tar));
   PAWL_ASSIGN(model::Descriptor blob,
               world.blobs->put(context, "application/vnd.pawl.configuration.v1+json", canonical(configuration)));
   return blob.digest;
@@ -55,9 +59,9 @@ Status put_into_force(Writing& writing, const model::Configuration& configuratio
 
 Result<std::string> take_over_configuration(World& world, const Context& context) {
   if (!world.workspace) return std::string();
-  PAWL_ASSIGN(model::Project project, read_project(world));
-  world.project = project.content.project.str();
-  const model::Configuration& wanted = project.configuration;
+  PAWL_ASSIGN(Wanted found, read_wanted(world, context));
+  const model::Configuration& wanted = found.project.configuration;
+  world.project = wanted.project.str();
   PAWL_ASSIGN(std::optional<crypto::Digest> current, in_force(world, context, wanted.project));
   crypto::Digest digest = model::digest_of(wanted);
   if (current == digest) return std::string();
@@ -66,7 +70,7 @@ Result<std::string> take_over_configuration(World& world, const Context& context
     return std::string(
         "pawl.yaml differs from the configuration in force, which holds until somebody applies it: pawl apply");
   }
-  PAWL_TRY(store_configuration(world, context, wanted));
+  PAWL_TRY(store_configuration(world, context, found));
   PAWL_TRY(write(world, context, wanted.project,
                  [&](Writing& writing) { return put_into_force(writing, wanted, before.has_value(), std::nullopt); }));
   if (!before) return std::string();
@@ -100,10 +104,11 @@ void compare_named(const std::vector<T>& before, const std::vector<T>& after, co
 }
 
 bool same_environment(const model::Environment& a, const model::Environment& b) {
-  return std::tie(a.purpose, a.labels, a.promotes_from, a.target, a.gates, a.verification, a.rollback_on_failure,
-                  a.rollback_obeys, a.allow) == std::tie(b.purpose, b.labels, b.promotes_from, b.target, b.gates,
-                                                         b.verification, b.rollback_on_failure, b.rollback_obeys,
-                                                         b.allow);
+  auto parts = [](const model::Environment& x) {
+    return std::tie(x.purpose, x.labels, x.promotes_from, x.target, x.gates, x.allowed_changes, x.verification,
+                    x.rollback_on_failure, x.rollback_obeys, x.allow);
+  };
+  return parts(a) == parts(b);
 }
 
 }  // namespace
@@ -119,6 +124,11 @@ std::vector<std::string> differences(const std::optional<model::Configuration>& 
   compare_named(
       old.people, after.people, "person", [](const auto& p) { return p.name.str(); },
       [](const auto& a, const auto& b) { return a.keys == b.keys && a.subjects == b.subjects; }, out);
+  auto equal = [](const auto& a, const auto& b) { return a == b; };
+  auto named = [](const auto& x) { return x.name; };
+  compare_named(old.policies, after.policies, "policies", named, equal, out);
+  compare_named(old.policy_bindings, after.policy_bindings, "policy binding", named, equal, out);
+  if (old.exceptions != after.exceptions) out.push_back("~ exceptions");
   if (old.groups != after.groups) out.push_back("~ groups");
   if (old.allow != after.allow) out.push_back("~ allow");
   if (old.trust.roles != after.trust.roles) out.push_back("~ trust");
@@ -128,9 +138,10 @@ std::vector<std::string> differences(const std::optional<model::Configuration>& 
 namespace {
 
 // The rules of the revision in force decide, not those that are to come: asked again in the transaction that ends it.
-Status bring_in(World& world, const Context& context, const model::Configuration& wanted,
+Status bring_in(World& world, const Context& context, const Wanted& found,
                 const std::optional<crypto::Digest>& current) {
-  PAWL_TRY(store_configuration(world, context, wanted));
+  const model::Configuration& wanted = found.project.configuration;
+  PAWL_TRY(store_configuration(world, context, found));
   PAWL_ASSIGN(std::optional<crypto::Digest> request,
               sign_request(world, context, wanted.project, {"apply", "", model::digest_of(wanted), ""}));
   return write(world, context, wanted.project, [&](Writing& writing) -> Status {
@@ -148,8 +159,8 @@ Status bring_in(World& world, const Context& context, const model::Configuration
 }  // namespace
 
 Result<api::ApplyResponse> apply(World& world, const Context& context, const api::ApplyRequest& request) {
-  PAWL_ASSIGN(model::Project project, read_project(world));
-  const model::Configuration& wanted = project.configuration;
+  PAWL_ASSIGN(Wanted found, read_wanted(world, context));
+  const model::Configuration& wanted = found.project.configuration;
   world.project = wanted.project.str();
   PAWL_ASSIGN(std::optional<crypto::Digest> current, in_force(world, context, wanted.project));
   PAWL_ASSIGN(std::optional<model::Configuration> before, read_if_any(world, context, current));
@@ -158,10 +169,11 @@ Result<api::ApplyResponse> apply(World& world, const Context& context, const api
   out.previous = current ? current->str() : "";
   out.changed = current != model::digest_of(wanted);
   out.changes = differences(before, wanted);
+  if (out.changed) PAWL_TRY(check_policies(world, wanted, wanted_policy_files(found)));
   if (!out.changed || request.dry_run) return out;
   PAWL_ASSIGN(model::Actor actor, current_actor(world));
   if (before) PAWL_TRY(plan::authorize(*before, actor, "apply", nullptr));
-  PAWL_TRY(bring_in(world, context, wanted, current));
+  PAWL_TRY(bring_in(world, context, found, current));
   return out;
 }
 

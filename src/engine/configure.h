@@ -6,6 +6,7 @@
 
 #include "core/model/project.h"
 #include "engine/ledger.h"
+#include "engine/policy_files.h"
 
 namespace pawl::engine {
 
@@ -21,9 +22,9 @@ std::string take_over_if_readable(World& world, const Context& context);
 // Appends the entry that puts `configuration` into force, inside a transaction; the document must be in the blobs.
 Status put_into_force(Writing& writing, const model::Configuration& configuration, bool takeover,
                       std::optional<crypto::Digest> request);
-// Stores the document and returns its digest.
-Result<crypto::Digest> store_configuration(World& world, const Context& context,
-                                           const model::Configuration& configuration);
+// Stores the document and the files of its policies, and returns its digest. Errors: kInvalid for policies that could
+// not be asked.
+Result<crypto::Digest> store_configuration(World& world, const Context& context, const Wanted& wanted);
 
 // What differs between two revisions, one line each.
 std::vector<std::string> differences(const std::optional<model::Configuration>& before,

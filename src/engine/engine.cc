@@ -59,6 +59,21 @@ class Engine final : public api::Service {
   Result<api::ApprovalsResponse> approvals(const Context& c, const api::ApprovalsRequest& r) override {
     return engine::approvals(world_, c, r);
   }
+  Result<api::ExceptionResponse> exception_ask(const Context& c, const api::ExceptionAskRequest& r) override {
+    return engine::exception_ask(world_, c, r);
+  }
+  Result<api::ExceptionResponse> exception_approve(const Context& c, const api::ExceptionApproveRequest& r) override {
+    return engine::exception_approve(world_, c, r);
+  }
+  Result<api::ExceptionResponse> exception_reject(const Context& c, const api::ExceptionRejectRequest& r) override {
+    return engine::exception_reject(world_, c, r);
+  }
+  Result<api::ExceptionResponse> exception_withdraw(const Context& c, const api::ExceptionWithdrawRequest& r) override {
+    return engine::exception_withdraw(world_, c, r);
+  }
+  Result<api::ExceptionListResponse> exception_list(const Context& c, const api::ExceptionListRequest& r) override {
+    return engine::exception_list(world_, c, r);
+  }
   Result<api::FreezeResponse> freeze(const Context& c, const api::FreezeRequest& r) override {
     return engine::freeze(world_, c, r);
   }

@@ -1,9 +1,12 @@
 #include "engine/enter.h"
 
+#include <algorithm>
+
 #include "engine/drive.h"
 #include "engine/facts.h"
 #include "engine/gates.h"
 #include "engine/layers.h"
+#include "engine/policy_statement.h"
 #include "engine/promotion.h"
 
 namespace pawl::engine {
@@ -15,6 +18,7 @@ struct Findings {
   model::Configuration configuration;
   std::vector<plan::GateAnswer> answers;
   std::uint64_t entries = 0;  // in the ledger then
+  Time now;
 };
 
 class Entrance {
@@ -33,6 +37,7 @@ class Entrance {
     PAWL_ASSIGN(Findings findings, ask(state));
     plan::GateState verdict = plan::verdict(findings.answers);
     if (verdict == plan::GateState::kWaiting) return Entered{std::move(state)};
+    PAWL_TRY(sign_verdict(state, findings));
     if (verdict == plan::GateState::kPassed) return start(state, findings);
     PAWL_TRY(refuse(state, findings, verdict));
     PAWL_ASSIGN(state, promotion_state(world_, context_, project_, number));
@@ -99,9 +104,23 @@ class Entrance {
       PAWL_ASSIGN(out.answers, ask_gates(world_, context_, moment, out.configuration, state.opened));
       PAWL_ASSIGN(plan::StoreState store, moment.records.load<plan::StoreState>(plan::key::store()));
       out.entries = store.entries;
+      out.now = moment.now;
       return {};
     }));
     return out;
+  }
+
+  // What the policies said becomes a statement of its own, which outlives this store.
+  Status sign_verdict(const plan::PromotionState& state, Findings& findings) {
+    auto policy = std::find_if(findings.answers.begin(), findings.answers.end(),
+                               [](const plan::GateAnswer& answer) { return answer.gate == "policy"; });
+    if (policy == findings.answers.end() || policy->state == plan::GateState::kErrored) return {};
+    PAWL_ASSIGN(const model::Environment* environment,
+                find_environment(findings.configuration, state.opened.environment.str()));
+    PAWL_ASSIGN(crypto::Digest record, attach_verdict(world_, context_, findings.now, findings.configuration,
+                                                      *environment, state.opened, *policy));
+    policy->evidence.push_back(record.str());
+    return {};
   }
 
   Status refuse(const plan::PromotionState& state, const Findings& findings, plan::GateState verdict) {

@@ -6,6 +6,7 @@
 #include "engine/facts.h"
 #include "engine/intact.h"
 #include "engine/layers.h"
+#include "engine/policy_verdict.h"
 #include "engine/verified.h"
 #include "engine/zones.h"
 
@@ -13,18 +14,32 @@ namespace pawl::engine {
 
 namespace {
 
+bool obeys(const model::Environment& environment, plan::PromotionKind kind, std::string_view gate) {
+  const std::vector<std::string>& obeyed = environment.rollback_obeys;
+  if (kind != plan::PromotionKind::kRollback) return kind == plan::PromotionKind::kPromote;
+  return std::find(obeyed.begin(), obeyed.end(), gate) != obeyed.end();
+}
+
 // Gates that hold for this kind of promotion. The way back is open: a rollback passes only what the environment says it
 // must; restoring a head asks nobody.
 std::vector<model::Gate> gates_for(const model::Environment& environment, plan::PromotionKind kind) {
   std::vector<model::Gate> gates = model::effective_gates(environment);
-  if (kind == plan::PromotionKind::kReconcile) return {};
-  if (kind == plan::PromotionKind::kRollback) {
-    std::erase_if(gates, [&](const model::Gate& gate) {
-      const auto& obeyed = environment.rollback_obeys;
-      return std::find(obeyed.begin(), obeyed.end(), model::name_of(gate)) == obeyed.end();
-    });
-  }
+  std::erase_if(gates, [&](const model::Gate& gate) { return !obeys(environment, kind, model::name_of(gate)); });
   return gates;
+}
+
+// Where a policy is bound, it is asked whether or not the gate is written; a rollback only lets it be recorded.
+Status add_policies(World& world, const Context& context, const Moment& moment,
+                    const model::Configuration& configuration, const model::Environment& environment,
+                    const plan::PromotionOpened& opened, plan::GateFacts& facts, std::vector<model::Gate>& gates) {
+  if (opened.kind == plan::PromotionKind::kReconcile) return {};
+  PAWL_ASSIGN(facts.policies, policy_facts(world, context, moment, configuration, environment, opened));
+  facts.policies.blocks = obeys(environment, opened.kind, "policy");
+  bool written = std::any_of(gates.begin(), gates.end(),
+                             [](const model::Gate& gate) { return std::holds_alternative<model::PolicyGate>(gate); });
+  bool any = facts.policies.policies > 0 || !facts.policies.error.empty();
+  if (any && !written) gates.emplace_back(model::PolicyGate{});
+  return {};
 }
 
 // Gathers what the gates look at.
@@ -143,11 +158,7 @@ Result<std::optional<plan::GateAnswer>> ask_integrity(World& world, const Contex
 // An answer only while something is frozen; a rollback is stopped by it only where the environment says so.
 Result<std::optional<plan::GateAnswer>> ask_freeze(const Moment& moment, const model::ProjectName& project,
                                                    const model::Environment& environment, plan::PromotionKind kind) {
-  const std::vector<std::string>& obeyed = environment.rollback_obeys;
-  bool obeys =
-      kind == plan::PromotionKind::kPromote ||
-      (kind == plan::PromotionKind::kRollback && std::find(obeyed.begin(), obeyed.end(), "freeze") != obeyed.end());
-  if (!obeys) return std::optional<plan::GateAnswer>();
+  if (!obeys(environment, kind, "freeze")) return std::optional<plan::GateAnswer>();
   PAWL_ASSIGN(plan::ProjectState all, moment.records.load<plan::ProjectState>(plan::key::project(project)));
   PAWL_ASSIGN(plan::EnvironmentState own,
               moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment.name)));
@@ -188,8 +199,11 @@ Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& con
               ask_freeze(moment, configuration.project, *environment, opened.kind));
   if (freeze) answers.push_back(std::move(*freeze));
   std::vector<model::Gate> gates = gates_for(*environment, opened.kind);
-  if (gates.empty()) return answers;
-  PAWL_ASSIGN(plan::GateFacts facts, Facts(world, context, moment, configuration, opened).gather(*environment));
+  plan::GateFacts facts{.now = moment.now, .environment = environment->name};
+  if (!gates.empty()) {
+    PAWL_ASSIGN(facts, Facts(world, context, moment, configuration, opened).gather(*environment));
+  }
+  PAWL_TRY(add_policies(world, context, moment, configuration, *environment, opened, facts, gates));
   std::vector<plan::GateAnswer> written = plan::answer_all(gates, facts);
   answers.insert(answers.end(), written.begin(), written.end());
   return answers;

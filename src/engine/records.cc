@@ -14,6 +14,15 @@ Result<crypto::Digest> attach_record(World& world, const Context& context, ports
   return manifest.digest;
 }
 
+Result<std::string> sign_as_person(World& world, const Context& context, const model::Statement& statement) {
+  PAWL_ASSIGN(std::optional<crypto::PublicKey> key, world.signer->public_key(ports::KeyRole::kPersonal));
+  if (!key)
+    return Error(ErrorCode::kDenied, "it is signed by a person, and there is no key of yours",
+                 "pawl key new, or PAWL_KEY=FILE");
+  auto sign = [&](std::string_view pae) { return world.signer->sign(context, ports::KeyRole::kPersonal, pae); };
+  return model::sign_statement(statement, key->id(), sign);
+}
+
 Result<std::string> read_record(World& world, const Context& context, const crypto::Digest& manifest) {
   PAWL_ASSIGN(std::string bytes, world.blobs->get(context, manifest));
   PAWL_ASSIGN(model::Referrer referrer, model::decode_referrer(std::move(bytes)));

@@ -14,6 +14,9 @@ namespace pawl::engine {
 Result<crypto::Digest> attach_record(World& world, const Context& context, ports::KeyRole role,
                                      const model::Statement& statement, const model::Descriptor& subject);
 
+// Signs with the caller's own key, as a person. Errors: kDenied without one.
+Result<std::string> sign_as_person(World& world, const Context& context, const model::Statement& statement);
+
 // The bytes of the record that the manifest attaches. Errors: says_broken() ones (intact.h), and those of the port.
 Result<std::string> read_record(World& world, const Context& context, const crypto::Digest& manifest);
 

@@ -22,6 +22,16 @@ Result<api::PromoteResponse> reconcile(World& world, const Context& context, con
 Result<api::ApproveResponse> approve(World& world, const Context& context, const api::ApproveRequest& request);
 Result<api::ApproveResponse> reject(World& world, const Context& context, const api::RejectRequest& request);
 Result<api::ApprovalsResponse> approvals(World& world, const Context& context, const api::ApprovalsRequest& request);
+Result<api::ExceptionResponse> exception_ask(World& world, const Context& context,
+                                             const api::ExceptionAskRequest& request);
+Result<api::ExceptionResponse> exception_approve(World& world, const Context& context,
+                                                 const api::ExceptionApproveRequest& request);
+Result<api::ExceptionResponse> exception_reject(World& world, const Context& context,
+                                                const api::ExceptionRejectRequest& request);
+Result<api::ExceptionResponse> exception_withdraw(World& world, const Context& context,
+                                                  const api::ExceptionWithdrawRequest& request);
+Result<api::ExceptionListResponse> exception_list(World& world, const Context& context,
+                                                  const api::ExceptionListRequest& request);
 Result<api::FreezeResponse> freeze(World& world, const Context& context, const api::FreezeRequest& request);
 Result<api::HoldResponse> hold(World& world, const Context& context, const api::HoldRequest& request);
 Result<api::StatusResponse> status(World& world, const Context& context, const api::StatusRequest& request);

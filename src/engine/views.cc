@@ -24,7 +24,8 @@ api::GateView view(const plan::GateAnswer& answer) {
           .found = answer.found,
           .who = answer.who,
           .until = answer.until,
-          .evidence = answer.evidence};
+          .evidence = answer.evidence,
+          .details = answer.details};
 }
 
 std::vector<api::GateView> views(const std::vector<plan::GateAnswer>& answers) {

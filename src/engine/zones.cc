@@ -6,13 +6,24 @@ namespace {
 
 const model::WindowGate* window_of(const model::Gate& gate) { return std::get_if<model::WindowGate>(&gate); }
 
+Result<format::TimeZone> zone_from(ports::TimeZones* zones, const std::string& name) {
+  if (name == "UTC") return format::TimeZone();
+  if (zones == nullptr) return Error(ErrorCode::kNotFound, "no time zone but UTC is known here");
+  PAWL_ASSIGN(std::string bytes, zones->read(name));
+  return format::TimeZone::parse(bytes);
+}
+
 }  // namespace
 
-Result<format::TimeZone> read_zone(World& world, const std::string& name) {
-  if (name == "UTC") return format::TimeZone();
-  if (!world.zones) return Error(ErrorCode::kNotFound, "no time zone but UTC is known here");
-  PAWL_ASSIGN(std::string bytes, world.zones->read(name));
-  return format::TimeZone::parse(bytes);
+Result<format::TimeZone> read_zone(World& world, const std::string& name) { return zone_from(world.zones.get(), name); }
+
+const format::TimeZone* ExpressionZones::find(std::string_view name) const {
+  std::scoped_lock lock(mutex_);
+  auto [place, is_new] = read_.try_emplace(std::string(name));
+  if (is_new) {
+    if (Result<format::TimeZone> zone = zone_from(zones_.get(), place->first)) place->second = std::move(*zone);
+  }
+  return place->second ? &*place->second : nullptr;
 }
 
 std::map<std::string, format::TimeZone> zones_of(World& world, const model::Environment& environment) {

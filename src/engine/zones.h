@@ -1,8 +1,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 
+#include "core/cel/function.h"
 #include "core/model/configuration.h"
 #include "engine/world.h"
 #include "format/time_zone.h"
@@ -17,5 +22,17 @@ std::map<std::string, format::TimeZone> zones_of(World& world, const model::Envi
 
 // That every window's zone is known. Errors: kInvalid naming those that are not.
 Status check_zones(World& world, const model::Configuration& configuration);
+
+// The machine's zones as expressions name them, each read once.
+class ExpressionZones final : public cel::TimeZones {
+ public:
+  explicit ExpressionZones(const World& world) : zones_(world.zones) {}
+  const format::TimeZone* find(std::string_view name) const override;
+
+ private:
+  std::shared_ptr<ports::TimeZones> zones_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, std::optional<format::TimeZone>, std::less<>> read_;
+};
 
 }  // namespace pawl::engine

@@ -16,7 +16,8 @@ std::string_view name_of(const Gate& gate) {
   return std::visit(overloaded{[](const UpstreamGate&) { return std::string_view("upstream"); },
                                [](const SoakGate&) { return std::string_view("soak"); },
                                [](const ApprovalGate&) { return std::string_view("approval"); },
-                               [](const WindowGate&) { return std::string_view("window"); }},
+                               [](const WindowGate&) { return std::string_view("window"); },
+                               [](const PolicyGate&) { return std::string_view("policy"); }},
                     gate);
 }
 
@@ -77,6 +78,39 @@ void fields(V& v, WindowGate& x) {
   v("timeZone", x.time_zone);
 }
 template <class V>
+void fields(V& v, PolicyGate& x) {
+  v("required", x.required);
+}
+template <class V>
+void fields(V& v, AllowedChanges& x) {
+  v("changes", x.changes);
+  v("fields", x.fields);
+  v("kinds", x.kinds);
+  v("most", x.most);
+  v("namespaces", x.namespaces);
+}
+template <class V>
+void fields(V& v, PolicyFiles& x) {
+  v("digest", x.digest);
+  v("from", x.from);
+  v("name", x.name);
+  v("version", x.version);
+}
+template <class V>
+void fields(V& v, PolicyBinding& x) {
+  v("actions", x.actions);
+  v("environments", x.environments);
+  v("name", x.name);
+  v("params", x.params);
+  v("policy", x.policy);
+}
+template <class V>
+void fields(V& v, ExceptionRules& x) {
+  v("count", x.count);
+  v("from", x.from);
+  v("longestMs", x.longest);
+}
+template <class V>
 void fields(V& v, DirectoryTarget& x) {
   v("path", x.path);
 }
@@ -106,6 +140,11 @@ namespace pawl::format {
 template <>
 struct EnumValues<model::UpstreamRule> {
   static constexpr std::array kAll = {model::UpstreamRule::kAll, model::UpstreamRule::kAny};
+};
+
+template <>
+struct Blank<model::PolicyFiles> {
+  static model::PolicyFiles make() { return {.digest = Blank<crypto::Digest>::make()}; }
 };
 
 }  // namespace pawl::format
@@ -145,6 +184,7 @@ Result<Gate> decode_gate(const Value& value) {
     if (key == "soak") return decode_as<SoakGate, Gate>(body);
     if (key == "approval") return decode_as<ApprovalGate, Gate>(body);
     if (key == "window") return decode_as<WindowGate, Gate>(body);
+    if (key == "policy") return decode_as<PolicyGate, Gate>(body);
   }
   return Error(ErrorCode::kInvalid, "a gate of no known kind",
                "a newer pawl wrote this configuration; use that version");
@@ -171,6 +211,7 @@ Value encode_environment(Arena& arena, const Environment& x) {
   for (const Gate& gate : x.gates) gates.push_back(arena, encode_gate(arena, gate));
   format::Encoder e(arena);
   e("allow", x.allow);
+  e("allowedChanges", x.allowed_changes);
   e("gates", gates);
   e("labels", x.labels);
   e("name", x.name);
@@ -204,6 +245,7 @@ Result<Environment> decode_environment(const Value& given, Arena& arena) {
   value.erase("gates");
   format::Decoder d(value);
   d("allow", x.allow);
+  d("allowedChanges", x.allowed_changes);
   d("labels", x.labels);
   d("name", x.name);
   d("promotesFrom", x.promotes_from);
@@ -225,6 +267,12 @@ std::map<std::string, std::vector<PersonName>> by_text(const std::map<GroupName,
   return out;
 }
 
+// A list that is written only where it holds something: what says nothing about policies keeps its digest.
+template <class T>
+std::optional<std::vector<T>> if_any(const std::vector<T>& list) {
+  return list.empty() ? std::nullopt : std::optional(list);
+}
+
 }  // namespace
 
 Value encode(const Configuration& x, Arena& arena) {
@@ -234,9 +282,12 @@ Value encode(const Configuration& x, Arena& arena) {
   format::Encoder e(arena);
   e("allow", x.allow);
   e("environments", environments);
+  e("exceptions", x.exceptions);
   e("format", std::string("1"));
   e("groups", by_text(x.groups));
   e("people", x.people);
+  e("policies", if_any(x.policies));
+  e("policyBindings", if_any(x.policy_bindings));
   e("project", x.project);
   e("trust", x.trust.roles);
   return e.take();
@@ -263,13 +314,20 @@ Result<Configuration> decode_configuration(const Value& value) {
   rest.erase("environments");
   rest.erase("format");
   std::map<std::string, std::vector<PersonName>> groups;
+  std::optional<std::vector<PolicyFiles>> policies;
+  std::optional<std::vector<PolicyBinding>> bindings;
   format::Decoder d(rest);
   d("allow", x.allow);
+  d("exceptions", x.exceptions);
   d("groups", groups);
   d("people", x.people);
+  d("policies", policies);
+  d("policyBindings", bindings);
   d("project", x.project);
   d("trust", x.trust.roles);
   PAWL_TRY(d.finish());
+  x.policies = std::move(policies).value_or(std::vector<PolicyFiles>());
+  x.policy_bindings = std::move(bindings).value_or(std::vector<PolicyBinding>());
   for (auto& [name, members] : groups) x.groups.emplace(GroupName(name), std::move(members));
   return x;
 }
@@ -279,15 +337,49 @@ crypto::Digest digest_of(const Configuration& configuration) {
   return crypto::sha256(format::canonical_json(encode(configuration, arena)).value());
 }
 
+namespace {
+
+std::vector<PolicyBinding> bindings_in(const Configuration& configuration, const Environment& environment) {
+  std::vector<PolicyBinding> out;
+  for (const PolicyBinding& binding : configuration.policy_bindings) {
+    if (selects(binding.environments, environment)) out.push_back(binding);
+  }
+  return out;
+}
+
+}  // namespace
+
 crypto::Digest digest_of_effective(const Configuration& configuration, const Environment& environment) {
   Environment effective = environment;
   effective.purpose.clear();
-  effective.labels.clear();
+  // Labels decide which policies hold, and nothing else.
+  if (configuration.policies.empty()) effective.labels.clear();
   effective.gates = effective_gates(environment);
   effective.allow.insert(configuration.allow.begin(), configuration.allow.end());  // its own entries stay
   effective.allow.erase("apply");
+  std::vector<PolicyBinding> bindings = bindings_in(configuration, environment);
   Arena arena;
-  return crypto::sha256(format::canonical_json(encode_environment(arena, effective)).value());
+  Value document = encode_environment(arena, effective);
+  if (!configuration.policies.empty()) document.set(arena, "policies", format::to_value(arena, configuration.policies));
+  if (!bindings.empty()) document.set(arena, "policyBindings", format::to_value(arena, bindings));
+  return crypto::sha256(format::canonical_json(document).value());
+}
+
+crypto::Digest digest_of_policies(const Configuration& configuration, const Environment& environment) {
+  Arena arena;
+  format::Encoder e(arena);
+  e("allowedChanges", environment.allowed_changes);
+  e("bindings", bindings_in(configuration, environment));
+  e("labels", environment.labels);
+  e("policies", configuration.policies);
+  return crypto::sha256(format::canonical_json(e.take()).value());
+}
+
+bool selects(const std::map<std::string, std::string>& labels, const Environment& environment) {
+  return std::all_of(labels.begin(), labels.end(), [&](const auto& label) {
+    auto found = environment.labels.find(label.first);
+    return found != environment.labels.end() && found->second == label.second;
+  });
 }
 
 crypto::Digest digest_of_checks(const Environment& environment) {

@@ -42,7 +42,12 @@ struct WindowGate {
   bool deny = false;
   auto operator<=>(const WindowGate&) const = default;
 };
-using Gate = std::variant<UpstreamGate, SoakGate, ApprovalGate, WindowGate>;
+// Implied where a policy is bound to the environment; `policy: required` fails where none is.
+struct PolicyGate {
+  bool required = false;
+  auto operator<=>(const PolicyGate&) const = default;
+};
+using Gate = std::variant<UpstreamGate, SoakGate, ApprovalGate, WindowGate, PolicyGate>;
 std::string_view name_of(const Gate& gate);  // "soak"
 
 struct DirectoryTarget {
@@ -70,6 +75,17 @@ struct Check {
 // Who may start what; an absent verb allows anyone. Names of groups or persons.
 using Allow = std::map<std::string, std::vector<std::string>>;  // "promote", "rollback", "apply"
 
+// What a promotion may change: whatever is outside of it is a no (change-budget of the built-in policies). An empty
+// list sets no limit.
+struct AllowedChanges {
+  std::vector<std::string> kinds;       // "Deployment", "apps/Deployment"
+  std::vector<std::string> namespaces;  //
+  std::vector<std::string> fields;      // of changed objects; "*" stands for anything: "spec.template.*.image"
+  std::vector<std::string> changes;     // "added", "changed", "removed"
+  std::optional<std::uint32_t> most;    // objects a promotion
+  auto operator<=>(const AllowedChanges&) const = default;
+};
+
 struct Environment {
   EnvironmentName name;
   std::string purpose;
@@ -77,6 +93,7 @@ struct Environment {
   std::vector<EnvironmentName> promotes_from;
   Target target;
   std::vector<Gate> gates;  // without the implied upstream gate unless it was written
+  std::optional<AllowedChanges> allowed_changes;
   std::vector<Check> verification;
   bool rollback_on_failure = false;         // onFailure: rollback
   std::vector<std::string> rollback_obeys;  // gates that rollbacks must pass here too: "window", "upstream" ...
@@ -95,13 +112,43 @@ struct Trust {
   std::map<std::string, std::vector<std::string>> roles;  // role -> public keys, PEM
 };
 
+// The files of one policy source, as they are when the configuration comes into force.
+struct PolicyFiles {
+  std::string name;
+  std::string from;       // repository, URL or folder
+  std::string version;    // tag or commit; "" of local files
+  crypto::Digest digest;  // of the files as a tar (format/tar.h), a blob of the store
+  bool operator==(const PolicyFiles&) const = default;
+};
+
+// Puts a policy of the sources, or a built-in one, in force.
+struct PolicyBinding {
+  std::string name;
+  std::string policy;
+  std::map<std::string, std::string> environments;  // labels that an environment must have; none: all environments
+  std::string params;                               // canonical JSON of a map; "" for none
+  std::vector<std::string> actions;                 // "Deny", "Warn", "Audit"
+  bool operator==(const PolicyBinding&) const = default;
+};
+
+// Who may let somebody depart from a policy, and for how long at most.
+struct ExceptionRules {
+  std::uint32_t count = 1;
+  std::vector<std::string> from;  // groups or persons
+  Duration longest{};
+  bool operator==(const ExceptionRules&) const = default;
+};
+
 struct Configuration {
   ProjectName project;
   std::vector<Environment> environments;  // in the order of the file
   std::vector<Person> people;
   std::map<GroupName, std::vector<PersonName>> groups;
   Trust trust;
-  Allow allow;  // the project's; an environment's own entry replaces it
+  Allow allow;                                 // the project's; an environment's own entry replaces it
+  std::vector<PolicyFiles> policies;           // by name
+  std::vector<PolicyBinding> policy_bindings;  // in the order of the file
+  std::optional<ExceptionRules> exceptions;    // absent: nobody departs from a policy
 
   const Environment* find(const EnvironmentName& name) const;
   // Environments downstream first to last: every environment after those it promotes from.
@@ -115,10 +162,15 @@ format::Value encode(const Configuration& configuration, format::Arena& arena);
 Result<Configuration> decode_configuration(const format::Value& value);
 // SHA-256 of the canonical JSON of encode().
 crypto::Digest digest_of(const Configuration& configuration);
-// Digest of what decides in one environment: target, pipeline, gates (the implied one too), checks, what happens on
-// failure and rollback, who may start something there. Words for people, other environments, people, groups and keys
-// are not in it: those are read live, and an unrelated edit changes nothing.
+// Whether the environment has all of these labels.
+bool selects(const std::map<std::string, std::string>& labels, const Environment& environment);
+
+// Digest of what decides in one environment: target, pipeline, gates (the implied one too), policies, checks, what
+// happens on failure and rollback, who may start something there. Words for people, other environments, people, groups
+// and keys are not in it: those are read live, and an unrelated edit changes nothing.
 crypto::Digest digest_of_effective(const Configuration& configuration, const Environment& environment);
+// Digest of the policies that one environment is under: their files, bindings and allowed changes. What a verdict names.
+crypto::Digest digest_of_policies(const Configuration& configuration, const Environment& environment);
 // Digest of one environment's checks: what a verdict is bound to.
 crypto::Digest digest_of_checks(const Environment& environment);
 

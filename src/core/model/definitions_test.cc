@@ -5,6 +5,7 @@
 #include <regex>
 #include <set>
 
+#include "core/model/lock.h"
 #include "core/model/test_project.h"
 #include "format/json.h"
 #include "format/yaml.h"
@@ -117,8 +118,13 @@ bool schema_takes(const std::string& text) {
 
 std::string canonical(const Project& project) {
   format::Arena arena;
+  std::string sources;
+  for (const Source& source : project.policy_sources) {
+    const auto* git = std::get_if<GitSource>(&source.from);
+    sources += source.name + " " + place_of(source) + " " + requested_of(source) + " " + (git ? git->path : "") + "\n";
+  }
   return format::canonical_json(encode(project.content, arena)).value() +
-         format::canonical_json(encode(project.configuration, arena)).value();
+         format::canonical_json(encode(project.configuration, arena)).value() + sources;
 }
 
 // A project in which a field of the table stands, and next to it what it needs. `field` is "" to leave it out.
@@ -163,6 +169,18 @@ const Bench kBenches[] = {
     {"environments.gates.window",
      "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, gates: [{ window: "
      "{ NEEDED FIELD } }] }]\n"},
+    {"environments.allowedChanges",
+     "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, allowedChanges: { "
+     "FIELD } }]\n"},
+    {"policySources",
+     "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d } }]\n  "
+     "policySources: { own: { NEEDED FIELD } }\n"},
+    {"policyBindings",
+     "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, labels: { tier: "
+     "production } }]\n  policyBindings: [{ NEEDED FIELD }]\n"},
+    {"exceptions",
+     "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d } }]\n  exceptions: "
+     "{ NEEDED FIELD }\n  groups: { security: [ada, grace, alan] }\n"},
     {"environments.verification",
      "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, verification: [{ "
      "NEEDED FIELD }] }]\n"},
@@ -175,8 +193,17 @@ const Bench kBenches[] = {
 // What a field cannot be without.
 std::string needed_by(const FieldDefinition& field) {
   std::string_view path = field.path;
-  if (path == "sources.image" || path == "sources.oci") return "version: 1.x,";
-  if (path == "sources.git") return "branch: main,";
+  if (path.starts_with("environments.allowedChanges.") || path == "policySources.files") return "";
+  if (path == "policySources.oci" || path == "sources.image" || path == "sources.oci") return "version: 1.x,";
+  if (path == "sources.git" || path == "policySources.git") return "branch: main,";
+  if (path == "policySources.version") return "oci: a/b,";
+  if (path == "policySources.path") return "git: \"https://h.example/a\", branch: main,";
+  if (path.starts_with("policySources.")) return "git: \"https://h.example/a\",";
+  if (path == "policyBindings.policy") return "";
+  if (path.starts_with("policyBindings.")) return "policy: other,";
+  if (path == "exceptions.from") return "longest: 1d,";
+  if (path == "exceptions.longest") return "from: security,";
+  if (path == "exceptions.count") return "from: security, longest: 1d,";
   if (path == "sources.helm") return "repository: \"https://charts.example.com\", version: 1.x,";
   if (path == "sources.version") return "image: a/b,";
   if (path == "sources.path") return "git: \"https://h.example/a\", branch: main,";
@@ -231,7 +258,7 @@ std::string project_with(const FieldDefinition& field, bool present) {
   if (!present) written = "";
   if (prefix.empty()) {
     std::string out = path == "people" ? "" : kRest;
-    if (path != "groups") out += "  groups: { sre: [ada] }\n";
+    if (path != "groups") out += "  groups: { sre: [ada], security: [grace] }\n";
     if (path == "groups") out += "";
     if (path != "layers") out += "  layers: [{ name: a, manifests: m }]\n";
     if (path == "defaults")
@@ -241,7 +268,7 @@ std::string project_with(const FieldDefinition& field, bool present) {
     else
       out += "  defaults: { target: { directory: live/$(environment) } }\n";
     if (path == "environments") written = replaced(written, "[{", "[{ name: dev }, {");
-    if (path == "people") out = replaced(out, "[ada]", "[]");
+    if (path == "people") out = replaced(replaced(out, "[ada]", "[]"), "[grace]", "[]");
     return testing::with_spec(out + "  " + written + "\n");
   }
   for (const Bench& bench : kBenches) {

@@ -125,6 +125,7 @@ People names_in_use(const Configuration& all) {
   People used;
   auto use = [&](const std::vector<std::string>& names) { used.insert(names.begin(), names.end()); };
   for (const auto& [verb, names] : all.allow) use(names);
+  if (all.exceptions) use(all.exceptions->from);
   for (const Environment& environment : all.environments) {
     for (const auto& [verb, names] : environment.allow) use(names);
     for (const Gate& gate : environment.gates) {
@@ -158,6 +159,8 @@ void lint_people(FieldReader& reader, const Draft& draft, const Value& spec) {
   const Configuration& all = draft.configuration;
   if (const Value* groups = spec.find("groups")) check_groups(reader, all, *groups);
   check_allow(reader, all, all.allow, spec.find("allow"), "allow");
+  const Value* from = spec.at_path({"exceptions", "from"});
+  if (all.exceptions && from != nullptr) check_known(reader, all, all.exceptions->from, *from, "exceptions.from");
   for (std::size_t i = 0; i < draft.read.size(); ++i) {
     check_approvals(draft, i);
     check_allow(*draft.read[i].reader, all, all.environments[i].allow, draft.read[i].fields.find("allow"), "allow");

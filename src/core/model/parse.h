@@ -1,7 +1,10 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/model/field_reader.h"
 #include "core/model/project.h"
@@ -15,6 +18,7 @@ namespace pawl::model {
 struct Draft {
   Content content;
   Configuration configuration;
+  std::vector<Source> policy_sources;
   // For every environment of `configuration`: its fields with `defaults` under them, and who notes what is wrong there.
   struct Read {
     FieldReader* reader;
@@ -25,7 +29,10 @@ struct Draft {
 
 void parse_layers(FieldReader& reader, const Node& spec, Content& content);
 void parse_kubernetes(FieldReader& reader, const Node& spec, Content& content);
-void parse_sources(FieldReader& reader, const Node& spec, Content& content);
+// The sources under `field`, of these kinds, sorted by name.
+std::vector<Source> parse_sources(FieldReader& reader, const Node& spec, std::string_view field,
+                                  std::span<const std::string_view> kinds);
+void parse_policies(FieldReader& reader, const Node& spec, Draft& draft);
 void parse_people(FieldReader& reader, const Node& spec, const ReadReferenced& read, Configuration& configuration);
 
 // Reads one environment, `defaults` merged under it. Its parameters go into the content, all else into the
@@ -43,6 +50,7 @@ void lint_parameters(FieldReader& reader, const Draft& draft, const format::Valu
 void lint_pipeline(const Draft& draft);
 void lint_targets(const Draft& draft);
 void lint_people(FieldReader& reader, const Draft& draft, const format::Value& spec);
+void lint_policies(FieldReader& reader, const Draft& draft, const format::Value& spec);
 
 // The string `text` below `value`, or `value` itself when there is none: where to point.
 const format::Value& find_text(const format::Value& value, std::string_view text);

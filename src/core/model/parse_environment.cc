@@ -83,7 +83,17 @@ std::optional<Gate> parse_gate(FieldReader& reader, const Node& node) {
   if (kind == "soak") return SoakGate{reader.duration(node, "soak")};
   if (kind == "approval") return parse_approval(reader, at);
   if (kind == "window") return parse_window(reader, at);
+  if (kind == "policy") return PolicyGate{reader.text(node, "policy", "bound") == "required"};
   return UpstreamGate{reader.text(node, "upstream", "all") == "any" ? UpstreamRule::kAny : UpstreamRule::kAll};
+}
+
+std::optional<AllowedChanges> parse_allowed_changes(FieldReader& reader, const Node& environment) {
+  Node node = reader.child(environment, "allowedChanges");
+  if (node.value == nullptr || !reader.open(node)) return std::nullopt;
+  AllowedChanges allowed{reader.texts(node, "kinds"), reader.texts(node, "namespaces"), reader.texts(node, "fields"),
+                         reader.texts(node, "changes"), std::nullopt};
+  if (reader.field(node, "most") != nullptr) allowed.most = reader.count(node, "most", 0);
+  return allowed;
 }
 
 Check parse_check(FieldReader& reader, const Node& node) {
@@ -118,6 +128,7 @@ void parse_fields(FieldReader& reader, const Node& node, Environment& environmen
   for (const Node& gate : reader.maps(node, "gates")) {
     if (std::optional<Gate> parsed = parse_gate(reader, gate)) environment.gates.push_back(std::move(*parsed));
   }
+  environment.allowed_changes = parse_allowed_changes(reader, node);
   for (const Node& check : reader.maps(node, "verification"))
     environment.verification.push_back(parse_check(reader, check));
   environment.rollback_on_failure = reader.text(node, "onFailure", "nothing") == "rollback";

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -14,8 +15,6 @@ namespace pawl::model {
 using format::Value;
 
 namespace {
-
-constexpr std::array<std::string_view, 5> kKinds = {"image", "oci", "git", "helm", "files"};
 
 // `value` is a repository of a registry, written as `text`.
 void check_reference(FieldReader& reader, const Value& value, const std::string& where, std::string_view text) {
@@ -94,16 +93,17 @@ decltype(Source::from) parse_from(FieldReader& reader, const Node& node, std::st
   return GitSource{given, reader.text(node, "branch"), reader.text(node, "tag"), reader.text(node, "commit"), path};
 }
 
-void parse_source(FieldReader& reader, const Node& node, const std::string& name, Content& content) {
+void parse_source(FieldReader& reader, const Node& node, const std::string& name,
+                  std::span<const std::string_view> kinds, std::vector<Source>& out) {
   if (!reader.open(node)) return;
   std::vector<std::string_view> given;
-  for (std::string_view kind : kKinds) {
+  for (std::string_view kind : kinds) {
     if (node.value->find(kind) != nullptr) given.push_back(kind);
   }
   if (given.size() != 1) {
     reader.error(*node.value, "source",
-                 fmt::format("{} must have exactly one of image, oci, git, helm, files", node.where),
-                 "pawl explain sources");
+                 fmt::format("{} must have exactly one of {}", node.where, fmt::join(kinds, ", ")),
+                 "pawl explain " + node.schema);
     return;
   }
   Source source{.name = name,
@@ -122,29 +122,31 @@ void parse_source(FieldReader& reader, const Node& node, const std::string& name
                  git != nullptr ? "one of version, branch, tag, commit" : "write version: \">=1.2 <2\"");
   }
   if (const auto* helm = std::get_if<HelmSource>(&source.from)) check_chart(reader, node, source, *helm);
-  content.sources.push_back(std::move(source));
+  out.push_back(std::move(source));
 }
 
 }  // namespace
 
-void parse_sources(FieldReader& reader, const Node& spec, Content& content) {
-  Node sources = reader.child(spec, "sources");
-  if (sources.value == nullptr) return;
+std::vector<Source> parse_sources(FieldReader& reader, const Node& spec, std::string_view field,
+                                  std::span<const std::string_view> kinds) {
+  std::vector<Source> out;
+  Node sources = reader.child(spec, field);
+  if (sources.value == nullptr) return out;
   if (!sources.value->is_map()) {
-    reader.error(*sources.value, "type", "sources is not a map from names");
-    return;
+    reader.error(*sources.value, "type", fmt::format("{} is not a map from names", field));
+    return out;
   }
   for (const format::Member& member : sources.value->members()) {
     if (!is_dns_label(member.key)) {
       reader.error(member.key_at, member.key.size(), "name",
                    fmt::format("\"{}\" cannot be a source's name", escape_terminal(member.key.substr(0, 80))));
     }
-    parse_source(reader, {&member.value, "sources." + std::string(member.key), "sources"}, std::string(member.key),
-                 content);
+    parse_source(reader, {&member.value, fmt::format("{}.{}", field, member.key), std::string(field)},
+                 std::string(member.key), kinds, out);
   }
   // A map has no order, so none may reach a digest.
-  std::sort(content.sources.begin(), content.sources.end(),
-            [](const Source& a, const Source& b) { return a.name < b.name; });
+  std::sort(out.begin(), out.end(), [](const Source& a, const Source& b) { return a.name < b.name; });
+  return out;
 }
 
 }  // namespace pawl::model

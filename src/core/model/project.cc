@@ -88,7 +88,8 @@ void parse_project_spec(OpenFile& file, const Value& spec_value, const ReadRefer
   if (const Value* parameters = spec.value->find("parameters")) {
     if (parameters->is_map()) content.parameters = parameters->clone(*content.arena);
   }
-  parse_sources(reader, spec, content);
+  static constexpr std::array<std::string_view, 5> kSources = {"image", "oci", "git", "helm", "files"};
+  content.sources = parse_sources(reader, spec, "sources", kSources);
   parse_layers(reader, spec, content);
   parse_kubernetes(reader, spec, content);
   const Value* defaults = spec.value->find("defaults");
@@ -97,6 +98,7 @@ void parse_project_spec(OpenFile& file, const Value& spec_value, const ReadRefer
     parse_environment(reader, {environment.value, environment.where, "environments"}, defaults, draft);
   }
   parse_people(reader, spec, read, draft.configuration);
+  parse_policies(reader, spec, draft);
 }
 
 void forget_positions(Value& value) {
@@ -188,6 +190,7 @@ Result<Project> parse_project(std::span<const ProjectFile> given, const ReadRefe
     lint_pipeline(draft);
     lint_targets(draft);
     lint_people(main->reader, draft, *spec);
+    lint_policies(main->reader, draft, *spec);
   } else if (main == nullptr && opened.errors.empty() && !opened.files.empty()) {
     opened.files.front().reader.error(opened.files.front().root, "kind", "there is no document of kind Project");
   }
@@ -199,6 +202,7 @@ Result<Project> parse_project(std::span<const ProjectFile> given, const ReadRefe
   }
   project.content = std::move(draft.content);
   project.configuration = std::move(draft.configuration);
+  project.policy_sources = std::move(draft.policy_sources);
   return project;
 }
 

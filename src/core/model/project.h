@@ -14,7 +14,8 @@ namespace pawl::model {
 // One promotable system as its files describe it: what decides bytes, and all the rest.
 struct Project {
   Content content;
-  Configuration configuration;
+  Configuration configuration;         // but for the files of its policies, which whoever reads them adds
+  std::vector<Source> policy_sources;  // by name
   std::vector<Diagnostic> warnings;
 };
 

@@ -19,7 +19,7 @@ Error malformed(std::string why) { return Error(ErrorCode::kInvalid, "malformed 
 
 bool is_counted_predicate(std::string_view type) {
   return type == kReleasePredicate || type == kRequestPredicate || type == kApprovalPredicate ||
-         type == kProvenancePredicate || type == kTestResultPredicate;
+         type == kExceptionPredicate || type == kProvenancePredicate || type == kVerificationSummaryPredicate || type == kTestResultPredicate;
 }
 
 std::string encode_statement(const Statement& statement) {

@@ -24,7 +24,10 @@ inline constexpr std::string_view kSigstoreBundleType = "application/vnd.dev.sig
 inline constexpr std::string_view kReleasePredicate = "https://pawl.dev/release/v1";
 inline constexpr std::string_view kRequestPredicate = "https://pawl.dev/request/v1";
 inline constexpr std::string_view kApprovalPredicate = "https://pawl.dev/approval/v1";      // approval.h
+inline constexpr std::string_view kExceptionPredicate = "https://pawl.dev/exception/v1";    // exception.h
 inline constexpr std::string_view kProvenancePredicate = "https://slsa.dev/provenance/v1";  // of `reproduce`
+// SLSA's Verification Summary Attestation: a gate's verdict.
+inline constexpr std::string_view kVerificationSummaryPredicate = "https://slsa.dev/verification_summary/v1";
 inline constexpr std::string_view kTestResultPredicate = "https://in-toto.io/attestation/test-result/v0.1";
 
 // Whether statements of this type may count for anything; all others are kept and ignored.

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "core/model/approval_codec.h"
+#include "core/model/exception_codec.h"
 #include "core/plan/event.h"
 #include "core/plan/state.h"
 #include "format/codec.h"
@@ -64,6 +64,18 @@ struct Blank<plan::ApprovalRecorded> {
   static plan::ApprovalRecorded make() { return {.plan = kBlankDigest, .record = kBlankDigest}; }
 };
 template <>
+struct Blank<plan::ExceptionAsked> {
+  static plan::ExceptionAsked make() { return {.document = kBlankDigest}; }
+};
+template <>
+struct Blank<plan::ExceptionAnswered> {
+  static plan::ExceptionAnswered make() { return {.document = kBlankDigest, .record = kBlankDigest}; }
+};
+template <>
+struct Blank<plan::ExceptionState> {
+  static plan::ExceptionState make() { return {.asked = Blank<plan::ExceptionAsked>::make()}; }
+};
+template <>
 struct Blank<plan::VerificationRevoked> {
   static plan::VerificationRevoked make() { return {.bundle = kBlankDigest}; }
 };
@@ -107,6 +119,7 @@ namespace pawl::plan {
 
 template <class V>
 void fields(V& v, GateAnswer& x) {
+  v("details", x.details);
   v("evidence", x.evidence);
   v("found", x.found);
   v("gate", x.gate);
@@ -233,6 +246,28 @@ void fields(V& v, ApprovalRecorded& x) {
   v("verdict", x.verdict);
 }
 template <class V>
+void fields(V& v, ExceptionAsked& x) {
+  v("document", x.document);
+  v("exception", x.exception);
+  v("request", x.request);
+}
+template <class V>
+void fields(V& v, ExceptionAnswered& x) {
+  v("comment", x.comment);
+  v("document", x.document);
+  v("given", x.given);
+  v("number", x.number);
+  v("person", x.person);
+  v("record", x.record);
+  v("verdict", x.verdict);
+}
+template <class V>
+void fields(V& v, ExceptionWithdrawn& x) {
+  v("number", x.number);
+  v("reason", x.reason);
+  v("request", x.request);
+}
+template <class V>
 void fields(V& v, EnvironmentHeld& x) {
   v("environment", x.environment);
   v("on", x.on);
@@ -268,6 +303,7 @@ void fields(V& v, Freeze& x) {
 template <class V>
 void fields(V& v, ProjectState& x) {
   v("configuration", x.configuration);
+  v("exceptions", x.exceptions);
   v("freeze", x.freeze);
   v("promotions", x.promotions);
   v("releases", x.releases);
@@ -339,6 +375,14 @@ void fields(V& v, VisitState& x) {
   v("release", x.release);
   v("to", x.to);
   v("visit", x.visit);
+}
+template <class V>
+void fields(V& v, ExceptionState& x) {
+  v("answers", x.answers);
+  v("asked", x.asked);
+  v("at", x.at);
+  v("by", x.by);
+  v("withdrawn", x.withdrawn);
 }
 template <class V>
 void fields(V& v, AttemptRecord& x) {

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "core/model/actor.h"
+#include "core/model/exception.h"
 #include "core/model/names.h"
 #include "core/plan/gate.h"
 #include "crypto/digest.h"
@@ -163,6 +164,34 @@ struct ApprovalRecorded {
   bool operator==(const ApprovalRecorded&) const = default;
 };
 
+// Somebody asks to depart from a policy. It lets nothing pass by itself.
+struct ExceptionAsked {
+  model::PolicyException exception;
+  Digest document;  // of the exception, a blob: what the answers are about
+  std::optional<Digest> request;
+  bool operator==(const ExceptionAsked&) const = default;
+};
+
+// A person said yes or no to it. Whether that counts is asked whenever the policies are.
+struct ExceptionAnswered {
+  std::uint64_t number = 0;
+  model::ApprovalVerdict verdict = model::ApprovalVerdict::kRejected;
+  model::PersonName person;  // whose key it was then
+  std::string comment;
+  Time given;
+  Digest document;
+  Digest record;  // the signed statement's manifest
+  bool operator==(const ExceptionAnswered&) const = default;
+};
+
+// It is over before its time.
+struct ExceptionWithdrawn {
+  std::uint64_t number = 0;
+  std::string reason;
+  std::optional<Digest> request;
+  bool operator==(const ExceptionWithdrawn&) const = default;
+};
+
 struct EnvironmentHeld {
   model::EnvironmentName environment;
   bool on = true;
@@ -190,7 +219,8 @@ struct VerificationRevoked {
 
 using Event = std::variant<ConfigurationApplied, ReleaseCut, ReleaseLabelled, PromotionOpened, PromotionRetried,
                            PromotionReplanned, PromotionStarted, PromotionResumed, PromotionApplied, CheckFinished,
-                           PromotionFinished, ApprovalRecorded, EnvironmentHeld, FreezeSet, VerificationRevoked>;
+                           PromotionFinished, ApprovalRecorded, ExceptionAsked, ExceptionAnswered, ExceptionWithdrawn,
+                           EnvironmentHeld, FreezeSet, VerificationRevoked>;
 std::string_view type_of(const Event& event);  // "promotion.started"
 
 // One ledger entry.

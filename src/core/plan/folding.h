@@ -38,6 +38,9 @@ Status apply(Folding& f, const PromotionApplied& event);  // fold_head.cc
 Status apply(Folding& f, const CheckFinished& event);     // fold_outcome.cc
 Status apply(Folding& f, const PromotionFinished& event);
 Status apply(Folding& f, const ApprovalRecorded& event);  // fold_approval.cc
+Status apply(Folding& f, const ExceptionAsked& event);    // fold_exception.cc
+Status apply(Folding& f, const ExceptionAnswered& event);
+Status apply(Folding& f, const ExceptionWithdrawn& event);
 Status apply(Folding& f, const EnvironmentHeld& event);
 Status apply(Folding& f, const FreezeSet& event);  // fold_freeze.cc
 Status apply(Folding& f, const VerificationRevoked& event);

@@ -23,6 +23,8 @@ std::string_view name_of(GateState state);
 enum class GateSubject : std::uint8_t { kImage, kSnapshot, kRelease, kBundle, kPromotion };
 std::string_view name_of(GateSubject subject);
 
+inline constexpr std::size_t kMostDetails = 20;
+
 // A gate's answer; never a bare "no".
 struct GateAnswer {
   std::string gate;  // "soak"
@@ -32,6 +34,7 @@ struct GateAnswer {
   std::string who;                    // who or what can unblock it; "" when nothing needs to be
   std::optional<Time> until;          // of a waiting one: when it may change by itself
   std::vector<std::string> evidence;  // digests, ledger references
+  std::vector<std::string> details;   // one line each, where one sentence cannot hold it; at most kMostDetails
   auto operator<=>(const GateAnswer&) const = default;
 };
 
@@ -54,6 +57,30 @@ struct FreezeFact {
   Time until;
 };
 
+// One rule's no about one object.
+struct PolicyDenial {
+  std::string policy;
+  std::string binding;
+  std::size_t rule = 0;  // of its validations, from 0
+  std::string object;    // "shop/Deployment/web", "Promotion/42"
+  std::string message;
+  bool operator==(const PolicyDenial&) const = default;
+};
+
+// What the policies that are bound here make of the bundle and of the promotion.
+struct PolicyFacts {
+  std::size_t policies = 0;             // that are bound here
+  std::size_t rules = 0;                // of all of them
+  std::size_t evaluated = 0;            // answers that they gave
+  std::vector<PolicyDenial> denials;    // that nothing excepts, in the order of objects
+  std::size_t excepted = 0;             // denials that an exception lets pass
+  std::vector<std::string> exceptions;  // those that were used, and those that do not count and why
+  std::vector<std::string> warnings;
+  std::string error;                  // why they could not be asked; "" where they were
+  std::vector<std::string> evidence;  // digests of the policies' files
+  bool blocks = true;                 // false: what they say is recorded, and stops nothing
+};
+
 // Facts that every gate may read. Pure data, gathered by the engine at one moment.
 struct GateFacts {
   Time now;
@@ -61,6 +88,7 @@ struct GateFacts {
   std::vector<UpstreamFacts> upstream;  // one for each environment in promotesFrom
   ApprovalFacts approvals;
   std::vector<FreezeFact> freezes;
+  PolicyFacts policies;
   std::map<std::string, format::TimeZone> zones;  // those that windows name and this machine knows
 };
 
@@ -69,6 +97,7 @@ GateAnswer answer(const model::UpstreamGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::SoakGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::ApprovalGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::WindowGate& gate, const GateFacts& facts);
+GateAnswer answer(const model::PolicyGate& gate, const GateFacts& facts);
 
 // Of what stands in no configuration; nullopt while nothing is frozen.
 std::optional<GateAnswer> answer_freeze(const GateFacts& facts);

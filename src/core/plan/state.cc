@@ -56,6 +56,10 @@ std::string promotion(const model::ProjectName& project, std::uint64_t number) {
   return promotions(project) + fmt::format("{:012}", number);
 }
 
+std::string exception(const model::ProjectName& project, std::uint64_t number) {
+  return key::project(project) + fmt::format("/exception/{:012}", number);
+}
+
 }  // namespace key
 
 namespace {
@@ -80,6 +84,7 @@ std::string encode(const EnvironmentState& state) { return format::to_canonical(
 std::string encode(const BundleState& state) { return format::to_canonical(state); }
 std::string encode(const VisitState& state) { return format::to_canonical(state); }
 std::string encode(const PromotionState& state) { return format::to_canonical(state); }
+std::string encode(const ExceptionState& state) { return format::to_canonical(state); }
 
 template <>
 Result<StoreState> decode(std::string bytes) {
@@ -108,6 +113,10 @@ Result<VisitState> decode(std::string bytes) {
 template <>
 Result<PromotionState> decode(std::string bytes) {
   return decode_record<PromotionState>(std::move(bytes));
+}
+template <>
+Result<ExceptionState> decode(std::string bytes) {
+  return decode_record<ExceptionState>(std::move(bytes));
 }
 
 }  // namespace pawl::plan

@@ -30,9 +30,10 @@ struct Freeze {
 
 struct ProjectState {
   std::optional<Digest> configuration;
-  std::optional<Freeze> freeze;  // of every environment
-  std::uint64_t releases = 0;    // serial of the newest
-  std::uint64_t promotions = 0;  // number of the newest
+  std::optional<Freeze> freeze;             // of every environment
+  std::uint64_t releases = 0;               // serial of the newest
+  std::uint64_t promotions = 0;             // number of the newest
+  std::optional<std::uint64_t> exceptions;  // number of the newest; absent: there never was one
   bool operator==(const ProjectState&) const = default;
 };
 
@@ -150,6 +151,16 @@ struct PromotionState {
   std::optional<Outcome> outcome() const;
 };
 
+// One departure from a policy, asked for and answered.
+struct ExceptionState {
+  ExceptionAsked asked;
+  Time at;
+  std::string by;                          // the actor's subject
+  std::vector<ExceptionAnswered> answers;  // the last word of each person, by name
+  std::optional<std::string> withdrawn;    // why
+  bool operator==(const ExceptionState&) const = default;
+};
+
 // Keys of the records. Numbers are zero-padded, so that key order is number order.
 namespace key {
 std::string store();
@@ -163,6 +174,7 @@ std::string bundle(const model::ProjectName& project, const model::EnvironmentNa
 std::string visit(const model::ProjectName& project, const model::EnvironmentName& environment, std::uint64_t visit);
 std::string promotion(const model::ProjectName& project, std::uint64_t number);
 std::string promotions(const model::ProjectName& project);  // prefix
+std::string exception(const model::ProjectName& project, std::uint64_t number);
 }  // namespace key
 
 // Canonical JSON of each record and back. decode errors are kIntegrity: Pawl wrote them.
@@ -173,6 +185,7 @@ std::string encode(const EnvironmentState& state);
 std::string encode(const BundleState& state);
 std::string encode(const VisitState& state);
 std::string encode(const PromotionState& state);
+std::string encode(const ExceptionState& state);
 template <class T>
 Result<T> decode(std::string bytes);
 template <>
@@ -189,5 +202,7 @@ template <>
 Result<VisitState> decode(std::string bytes);
 template <>
 Result<PromotionState> decode(std::string bytes);
+template <>
+Result<ExceptionState> decode(std::string bytes);
 
 }  // namespace pawl::plan

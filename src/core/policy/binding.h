@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@ namespace pawl::policy {
 
 enum class Action : std::uint8_t { kDeny, kWarn, kAudit };
 std::string_view name_of(Action action);  // "Deny"
+std::optional<Action> action_named(std::string_view word);
 
 // Which objects a policy is evaluated with as `params`.
 struct ParamRef {
@@ -28,6 +30,9 @@ struct Binding {
   std::optional<ParamRef> params;
   std::optional<MatchResources> resources;  // none: all that the policy is about
   std::vector<Action> actions;
+  // Labels of the environments that it holds in, as the annotation pawl.dev/environments says them ("tier=production");
+  // none: all environments.
+  std::map<std::string, std::string> environments;
   bool operator==(const Binding&) const = default;
 };
 

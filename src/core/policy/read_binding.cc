@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "core/policy/names.h"
 #include "core/policy/read.h"
 #include "core/policy/read_match.h"
@@ -18,20 +19,20 @@ std::string_view name_of(Action action) {
   return "";
 }
 
-namespace {
-
-std::optional<Action> action_of(std::string_view word) {
+std::optional<Action> action_named(std::string_view word) {
   for (Action action : {Action::kDeny, Action::kWarn, Action::kAudit})
     if (word == name_of(action)) return action;
   return std::nullopt;
 }
+
+namespace {
 
 std::vector<Action> read_actions(Fields& fields, const At& spec) {
   std::vector<Action> actions;
   At list = fields.child(spec, "validationActions");
   for (const At& at : fields.items(list)) {
     std::string_view word = at.value->string_or_empty();
-    std::optional<Action> action = action_of(word);
+    std::optional<Action> action = action_named(word);
     if (!action) {
       fields.unsupported(at, word, {"Audit", "Deny", "Warn"});
       continue;
@@ -75,10 +76,28 @@ std::optional<ParamRef> read_param_ref(Fields& fields, const At& at) {
   return made;
 }
 
+// "tier=production,region=eu", as kubectl writes labels that must be equal.
+std::map<std::string, std::string> read_environments(Fields& fields, const At& object) {
+  constexpr std::string_view kAnnotation = "pawl.dev/environments";
+  std::map<std::string, std::string> made;
+  At at = fields.child(fields.child(fields.child(object, "metadata"), "annotations"), kAnnotation);
+  if (!at) return made;
+  for (std::string_view label : split(at.value->string_or_empty(), ',')) {
+    std::size_t equals = label.find('=');
+    bool whole = equals != std::string_view::npos && equals > 0 &&
+                 made.emplace(label.substr(0, equals), label.substr(equals + 1)).second;
+    if (!whole)
+      fields.note(at, "selector", "pawl.dev/environments is not a list of labels: " + std::string(label),
+                  "write pawl.dev/environments: tier=production,region=eu");
+  }
+  return made;
+}
+
 Binding read(Fields& fields, const At& object) {
   Binding made;
   fields.open(object, {"apiVersion", "kind", "metadata", "spec"});
   made.name = read_metadata(fields, object);
+  made.environments = read_environments(fields, object);
   At spec = fields.child(object, "spec");
   if (!spec) {
     fields.required(object, "spec");

@@ -1,0 +1,136 @@
+#include "core/plan/exception.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "format/glob.h"
+
+namespace pawl::plan {
+
+namespace {
+
+struct Words {
+  std::string_view name;
+  std::string_view text;
+};
+
+Words all_words(ExceptionFlaw flaw) {
+  switch (flaw) {
+    case ExceptionFlaw::kNobodyMay:
+      return {"nobodyMay", "the configuration lets nobody depart from a policy"};
+    case ExceptionFlaw::kDamaged:
+      return {"damaged", "its document is gone or damaged"};
+    case ExceptionFlaw::kWithdrawn:
+      return {"withdrawn", "it was withdrawn"};
+    case ExceptionFlaw::kExpired:
+      return {"expired", "it expired"};
+    case ExceptionFlaw::kTooLong:
+      return {"tooLong", "it lasts longer than the configuration allows"};
+    case ExceptionFlaw::kRejected:
+      return {"rejected", "it was rejected"};
+    case ExceptionFlaw::kNotAgreed:
+      return {"notAgreed", "too few have agreed to it"};
+    case ExceptionFlaw::kOtherEnvironment:
+      return {"otherEnvironment", "it is about another environment"};
+    case ExceptionFlaw::kOtherBundle:
+      return {"otherBundle", "it is about another bundle"};
+    case ExceptionFlaw::kOtherRule:
+      return {"otherRule", "it is about another rule"};
+    case ExceptionFlaw::kOtherObject:
+      return {"otherObject", "it is about another object"};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(ExceptionFlaw flaw) { return all_words(flaw).name; }
+std::string_view words_for(ExceptionFlaw flaw) { return all_words(flaw).text; }
+
+std::set<model::PersonName> agreed(const ExceptionFact& fact, const ExceptionJudges& judges) {
+  std::set<model::PersonName> out;
+  for (const ExceptionWord& word : fact.words) {
+    bool counts = word.verifies && word.verdict == model::ApprovalVerdict::kApproved &&
+                  judges.asked.contains(word.person) && !fact.own.contains(word.person);
+    if (counts) out.insert(word.person);
+  }
+  return out;
+}
+
+std::optional<ExceptionFlaw> flaw_of(const ExceptionFact& fact, const ExceptionJudges& judges, Time now) {
+  if (fact.damaged) return ExceptionFlaw::kDamaged;
+  if (fact.withdrawn) return ExceptionFlaw::kWithdrawn;
+  if (now >= fact.exception.expires) return ExceptionFlaw::kExpired;
+  if (!judges.rules) return ExceptionFlaw::kNobodyMay;
+  if (fact.exception.expires > fact.asked_at + judges.rules->longest) return ExceptionFlaw::kTooLong;
+  // A no stands whatever became of its record or the group: taking evidence away never makes a yes.
+  bool rejected = std::any_of(fact.words.begin(), fact.words.end(), [](const ExceptionWord& word) {
+    return word.verdict == model::ApprovalVerdict::kRejected;
+  });
+  if (rejected) return ExceptionFlaw::kRejected;
+  if (agreed(fact, judges).size() < std::max<std::size_t>(1, judges.rules->count)) return ExceptionFlaw::kNotAgreed;
+  return std::nullopt;
+}
+
+std::optional<ExceptionFlaw> flaw_for(const model::PolicyException& exception, const PolicyDenial& denial,
+                                      const model::EnvironmentName& environment, const crypto::Digest& bundle) {
+  if (exception.environment != environment) return ExceptionFlaw::kOtherEnvironment;
+  if (exception.bundle && *exception.bundle != bundle) return ExceptionFlaw::kOtherBundle;
+  if (exception.policy != denial.policy) return ExceptionFlaw::kOtherRule;
+  if (exception.rule && *exception.rule != denial.rule) return ExceptionFlaw::kOtherRule;
+  if (!exception.object.empty() && !format::glob_match(exception.object, denial.object))
+    return ExceptionFlaw::kOtherObject;
+  return std::nullopt;
+}
+
+namespace {
+
+// One exception against all denials of its policy.
+class Use {
+ public:
+  Use(const ExceptionFact& fact, const ExceptionJudges& judges, const model::EnvironmentName& environment,
+      const crypto::Digest& bundle, Time now)
+      : fact_(fact), environment_(environment), bundle_(bundle), flaw_(flaw_of(fact, judges, now)) {}
+
+  void apply(PolicyFacts& facts) {
+    std::erase_if(facts.denials, [&](const PolicyDenial& denial) { return takes(denial); });
+    const model::PolicyException& exception = fact_.exception;
+    std::string name = fmt::format("exception {}", exception.number);
+    if (taken_ > 0) {
+      std::string ticket = exception.ticket.empty() ? "" : ", " + exception.ticket;
+      facts.exceptions.push_back(fmt::format("{} lets {} of {} pass until {}: {}{}", name, taken_, exception.policy,
+                                             render_time(exception.expires), exception.reason, ticket));
+      for (const ExceptionWord& word : fact_.words) facts.evidence.push_back(word.record);
+    } else if (reported_) {
+      facts.exceptions.push_back(fmt::format("{} does not count: {}", name, words_for(*reported_)));
+    }
+    facts.excepted += taken_;
+  }
+
+ private:
+  bool takes(const PolicyDenial& denial) {
+    if (denial.policy != fact_.exception.policy) return false;
+    std::optional<ExceptionFlaw> flaw = flaw_for(fact_.exception, denial, environment_, bundle_);
+    if (!flaw) flaw = flaw_;
+    if (!flaw) ++taken_;
+    if (flaw) reported_ = flaw;
+    return !flaw;
+  }
+
+  const ExceptionFact& fact_;
+  const model::EnvironmentName& environment_;
+  const crypto::Digest& bundle_;
+  std::optional<ExceptionFlaw> flaw_;
+  std::optional<ExceptionFlaw> reported_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace
+
+void except(PolicyFacts& facts, std::span<const ExceptionFact> exceptions, const ExceptionJudges& judges,
+            const model::EnvironmentName& environment, const crypto::Digest& bundle, Time now) {
+  for (const ExceptionFact& fact : exceptions) Use(fact, judges, environment, bundle, now).apply(facts);
+}
+
+}  // namespace pawl::plan

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/model/configuration.h"
+#include "core/model/exception.h"
+#include "core/plan/gate.h"
+
+namespace pawl::plan {
+
+// Whether a departure from a policy holds, judged at one moment.
+
+// Why it does not, or not for this. Each has a reason of its own.
+enum class ExceptionFlaw : std::uint8_t {
+  kNobodyMay,         // the configuration lets nobody depart
+  kDamaged,           // its document is not what was asked for
+  kWithdrawn,         //
+  kExpired,           //
+  kTooLong,           // longer than the configuration lets it be
+  kRejected,          //
+  kNotAgreed,         // not by as many as must
+  kOtherEnvironment,  //
+  kOtherBundle,       //
+  kOtherRule,         //
+  kOtherObject,       //
+};
+std::string_view name_of(ExceptionFlaw flaw);    // "notAgreed"
+std::string_view words_for(ExceptionFlaw flaw);  // "too few have agreed to it"
+
+// What one person said to it, as found now.
+struct ExceptionWord {
+  model::PersonName person;
+  model::ApprovalVerdict verdict = model::ApprovalVerdict::kRejected;
+  std::string comment;
+  bool verifies = false;  // signed by a key that is that person's now, about this exception
+  std::string record;     // digest of the signed record's manifest
+};
+
+struct ExceptionFact {
+  model::PolicyException exception;
+  bool damaged = false;
+  Time asked_at;
+  std::set<model::PersonName> own;  // whoever asked, by name and by the key that they asked with
+  bool withdrawn = false;
+  std::vector<ExceptionWord> words;
+};
+
+// Who may agree, and to what.
+struct ExceptionJudges {
+  std::optional<model::ExceptionRules> rules;
+  std::set<model::PersonName> asked;  // the people that the rules' names stand for
+};
+
+// The people who agreed and count: asked, not whoever asks for it, signed.
+std::set<model::PersonName> agreed(const ExceptionFact& fact, const ExceptionJudges& judges);
+// Why it holds nowhere; nullopt where it holds.
+std::optional<ExceptionFlaw> flaw_of(const ExceptionFact& fact, const ExceptionJudges& judges, Time now);
+// Why it does not hold for this denial; nullopt where it does.
+std::optional<ExceptionFlaw> flaw_for(const model::PolicyException& exception, const PolicyDenial& denial,
+                                      const model::EnvironmentName& environment, const crypto::Digest& bundle);
+
+// Takes the denials that an exception covers out of `facts`, and says so; says too of those that would have, and why
+// they do not count.
+void except(PolicyFacts& facts, std::span<const ExceptionFact> exceptions, const ExceptionJudges& judges,
+            const model::EnvironmentName& environment, const crypto::Digest& bundle, Time now);
+
+}  // namespace pawl::plan

@@ -1,0 +1,71 @@
+#include "engine/exceptions.h"
+
+#include <algorithm>
+
+#include "core/plan/approval.h"
+#include "core/plan/authorize.h"
+#include "engine/approvals.h"
+#include "engine/intact.h"
+#include "engine/records.h"
+
+namespace pawl::engine {
+
+namespace {
+
+// Whether the record is that person's word about this exception, by a key that is theirs now.
+bool verifies(const model::Configuration& configuration, std::string record, const plan::ExceptionAnswered& answered,
+              const model::PolicyException& exception) {
+  Result<PersonsStatement> read = read_persons_statement(configuration, std::move(record));
+  if (!read || read->person != answered.person) return false;
+  Result<model::ExceptionAnswer> answer = model::exception_answer_of(read->statement);
+  return answer && answer->exception == exception && answer->verdict == answered.verdict &&
+         answer->comment == answered.comment;
+}
+
+Result<plan::ExceptionWord> word_of(World& world, const Context& context, const model::Configuration& configuration,
+                                    const plan::ExceptionAnswered& answered, const model::PolicyException& exception) {
+  plan::ExceptionWord out{answered.person, answered.verdict, answered.comment, false, answered.record.str()};
+  Result<std::string> record = read_record(world, context, answered.record);
+  if (!record && !says_broken(record.error())) return std::move(record).error();
+  if (record) out.verifies = verifies(configuration, std::move(*record), answered, exception);
+  return out;
+}
+
+}  // namespace
+
+plan::ExceptionJudges exception_judges(const model::Configuration& configuration) {
+  plan::ExceptionJudges out{.rules = configuration.exceptions};
+  if (out.rules) out.asked = plan::people_of(configuration, out.rules->from);
+  return out;
+}
+
+Result<plan::ExceptionFact> exception_fact(World& world, const Context& context,
+                                           const model::Configuration& configuration,
+                                           const plan::ExceptionState& state) {
+  const model::PolicyException& exception = state.asked.exception;
+  plan::ExceptionFact out{.exception = exception, .asked_at = state.at, .withdrawn = state.withdrawn.has_value()};
+  bool own = exception.ledger == world.ledger_vkey && exception.project == configuration.project;
+  out.damaged = !own || crypto::sha256(model::encode_exception(exception)) != state.asked.document;
+  out.own = {model::PersonName(exception.requester)};
+  if (auto owner = plan::person_of(configuration, {"key", state.by, "signature"})) out.own.insert(*owner);
+  for (const plan::ExceptionAnswered& answered : state.answers) {
+    PAWL_ASSIGN(plan::ExceptionWord word, word_of(world, context, configuration, answered, exception));
+    out.words.push_back(std::move(word));
+  }
+  return out;
+}
+
+Result<std::vector<plan::ExceptionState>> exception_states(const plan::Records& records,
+                                                           const model::ProjectName& project) {
+  PAWL_ASSIGN(plan::ProjectState state, records.load<plan::ProjectState>(plan::key::project(project)));
+  std::vector<plan::ExceptionState> out;
+  const std::uint64_t newest = state.exceptions.value_or(0);
+  for (std::uint64_t number = newest > kMostExceptions ? newest - kMostExceptions + 1 : 1; number <= newest; ++number) {
+    PAWL_ASSIGN(std::optional<plan::ExceptionState> found,
+                records.find<plan::ExceptionState>(plan::key::exception(project, number)));
+    if (found) out.push_back(std::move(*found));
+  }
+  return out;
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <vector>
+
+#include "core/plan/exception.h"
+#include "core/plan/state.h"
+#include "engine/ledger.h"
+
+namespace pawl::engine {
+
+// Departures from policies, read live: signatures, keys and groups are asked whenever a policy says no.
+
+// At most so many are looked at, the newest ones.
+inline constexpr std::uint64_t kMostExceptions = 500;
+
+// Who may agree to exceptions now.
+plan::ExceptionJudges exception_judges(const model::Configuration& configuration);
+
+Result<plan::ExceptionFact> exception_fact(World& world, const Context& context,
+                                           const model::Configuration& configuration,
+                                           const plan::ExceptionState& state);
+// The newest kMostExceptions of the project, by number.
+Result<std::vector<plan::ExceptionState>> exception_states(const plan::Records& records,
+                                                           const model::ProjectName& project);
+
+}  // namespace pawl::engine

@@ -1,0 +1,197 @@
+#include "engine/policies.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "core/policy/read.h"
+#include "format/codec.h"
+#include "format/json.h"
+#include "format/yaml.h"
+
+namespace pawl::engine {
+
+namespace {
+
+using format::Value;
+
+constexpr std::string_view kChangeBudget = "change-budget";
+constexpr std::string_view kAllowedChanges = "allowed-changes";
+
+bool is_hidden(std::string_view path) { return path.starts_with('.') || path.find("/.") != std::string_view::npos; }
+
+bool is_text_of_objects(std::string_view path) {
+  bool named = path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+  return named && !is_hidden(path);
+}
+
+// What stands among policies and is none: their tests, and how a folder is put together.
+bool is_aside(const Value& document) {
+  return document.string_at("kind") == "PolicyTest" || document.string_at("kind") == "Kustomization";
+}
+
+// A rule that is passed over for its misspelt kind would hold nothing back.
+bool is_object(const Value& document) {
+  bool whole = !document.string_at("apiVersion").empty() && !document.string_at("kind").empty();
+  bool admission = document.string_at("kind").starts_with("ValidatingAdmissionPolicy");
+  return whole && (!admission || policy::is_policy(document) || policy::is_binding(document) ||
+                   document.string_at("kind").ends_with("List"));
+}
+
+std::string params_of(const model::AllowedChanges& allowed) {
+  format::Arena arena;
+  format::Encoder e(arena);
+  auto limit = [&](std::string_view key, const std::vector<std::string>& words) {
+    if (!words.empty()) e(key, words);
+  };
+  limit("changes", allowed.changes);
+  limit("fields", allowed.fields);
+  limit("kinds", allowed.kinds);
+  if (allowed.most) e("most", *allowed.most);
+  limit("namespaces", allowed.namespaces);
+  return format::canonical_json(e.take()).value();
+}
+
+// The bindings of the configuration that hold here, and what `allowedChanges` stands for.
+std::vector<model::PolicyBinding> bindings_of(const model::Configuration& configuration,
+                                              const model::Environment& environment) {
+  std::vector<model::PolicyBinding> out;
+  for (const model::PolicyBinding& binding : configuration.policy_bindings) {
+    if (model::selects(binding.environments, environment)) out.push_back(binding);
+  }
+  if (!environment.allowed_changes) return out;
+  out.push_back({std::string(kAllowedChanges),
+                 std::string(kChangeBudget),
+                 {},
+                 params_of(*environment.allowed_changes),
+                 {"Deny"}});
+  return out;
+}
+
+// Everything that is there to be bound.
+class Shelf {
+ public:
+  Shelf(World& world, const model::Environment& environment) : environment_(environment) {
+    made_.arena = std::make_unique<format::Arena>();
+    made_.zones = std::make_unique<ExpressionZones>(world);
+  }
+
+  void add_files(const model::PolicyFiles& source, const format::FileTree& tree) {
+    for (const format::TreeFile& file : tree) {
+      if (is_text_of_objects(file.path)) add_text(source.from + "/" + file.path, file.bytes);
+    }
+  }
+
+  void bind(const model::PolicyBinding& wanted) {
+    policy::Binding binding{.name = wanted.name, .policy = wanted.policy};
+    for (const std::string& word : wanted.actions) {
+      if (auto action = policy::action_named(word)) binding.actions.push_back(*action);
+    }
+    if (const policy::Policy* found = find(wanted.policy)) give_params(wanted, *found, binding);
+    bindings_.push_back(std::move(binding));
+  }
+
+  Result<PoliciesInForce> take() {
+    if (!faults_.empty()) return invalid_files(std::move(faults_));
+    std::erase_if(bindings_,
+                  [&](const policy::Binding& binding) { return !model::selects(binding.environments, environment_); });
+    PAWL_ASSIGN(made_.set, policy::PolicySet::make(std::move(policies_), std::move(bindings_)));
+    return std::move(made_);
+  }
+
+ private:
+  const policy::Policy* find(const std::string& name) const {
+    auto found = std::find_if(policies_.begin(), policies_.end(), [&](const auto& p) { return p.name == name; });
+    return found == policies_.end() ? nullptr : &*found;
+  }
+
+  void note(Error error, const std::string& where) {
+    if (error.diagnostics.empty()) {
+      Diagnostic made;
+      made.file = where;
+      made.code = "policy";
+      made.summary = error.text();
+      made.help = error.hint;
+      error.diagnostics.push_back(std::move(made));
+    }
+    for (Diagnostic& diagnostic : error.diagnostics) faults_.push_back(std::move(diagnostic));
+  }
+
+  void add_text(const std::string& name, const std::string& text) {
+    Result<std::vector<Value>> documents = format::parse_yaml(*made_.arena, text, {.file = name});
+    if (!documents) return note(std::move(documents).error(), name);
+    std::erase_if(*documents, [](const Value& document) { return document.is_null() || is_aside(document); });
+    for (const Value& document : *documents) {
+      if (is_object(document)) continue;
+      Diagnostic made{.file = name, .at = document.at(), .code = "kind"};
+      made.summary = "neither a policy nor another object of Kubernetes";
+      made.snippet = line_of(text, made.at.line);
+      made.help = "apiVersion: admissionregistration.k8s.io/v1";
+      faults_.push_back(std::move(made));
+    }
+    Result<policy::PolicyDocuments> read =
+        policy::read_documents(*documents, {.file = name, .text = text, .zones = made_.zones.get()});
+    if (!read) return note(std::move(read).error(), name);
+    std::move(read->policies.begin(), read->policies.end(), std::back_inserter(policies_));
+    std::move(read->bindings.begin(), read->bindings.end(), std::back_inserter(bindings_));
+    made_.others.insert(made_.others.end(), read->others.begin(), read->others.end());
+  }
+
+  // Params of pawl.yaml become an object like any other that rules read.
+  void give_params(const model::PolicyBinding& wanted, const policy::Policy& policy, policy::Binding& binding) {
+    std::string where = "policyBindings." + wanted.name;
+    if (!policy.param_kind) {
+      if (!wanted.params.empty()) note(Error(ErrorCode::kInvalid, "policy " + policy.name + " takes no params"), where);
+      return;
+    }
+    Result<Value> spec = format::parse_json(*made_.arena, wanted.params.empty() ? "{}" : wanted.params, {});
+    if (!spec) return note(std::move(spec).error(), where);
+    // Before what files bring: of two params of one name that counts which was added first.
+    made_.others.insert(made_.others.begin(), object_of(*policy.param_kind, wanted.name, *spec));
+    binding.params = policy::ParamRef{.name = wanted.name};
+  }
+
+  Value object_of(const policy::Kind& kind, const std::string& name, const Value& spec) {
+    format::Arena& arena = *made_.arena;
+    Value metadata = Value::map();
+    metadata.set(arena, "name", name);
+    Value made = Value::map();
+    made.set(arena, "apiVersion", kind.group.empty() ? kind.version : kind.group + "/" + kind.version);
+    made.set(arena, "kind", kind.kind);
+    made.set(arena, "metadata", metadata);
+    made.set(arena, "spec", spec);
+    return made;
+  }
+
+  const model::Environment& environment_;
+  PoliciesInForce made_;
+  std::vector<policy::Policy> policies_;
+  std::vector<policy::Binding> bindings_;
+  std::vector<Diagnostic> faults_;
+};
+
+}  // namespace
+
+Result<PoliciesInForce> policies_in_force(World& world, const model::Configuration& configuration,
+                                          const model::Environment& environment, const PolicyFilesOf& files_of) {
+  Shelf shelf(world, environment);
+  for (const model::PolicyFiles& source : configuration.policies) {
+    PAWL_ASSIGN(format::FileTree tree, files_of(source));
+    shelf.add_files(source, tree);
+  }
+  for (const model::PolicyBinding& binding : bindings_of(configuration, environment)) shelf.bind(binding);
+  return shelf.take();
+}
+
+Status check_policies(World& world, const model::Configuration& configuration, const PolicyFilesOf& files_of) {
+  std::vector<Diagnostic> faults;
+  for (const model::Environment& environment : configuration.environments) {
+    Result<PoliciesInForce> read = policies_in_force(world, configuration, environment, files_of);
+    if (read) continue;
+    if (read.error().diagnostics.empty()) return std::move(read).error();
+    std::move(read.error().diagnostics.begin(), read.error().diagnostics.end(), std::back_inserter(faults));
+  }
+  if (faults.empty()) return {};
+  return invalid_files(std::move(faults));
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/configuration.h"
+#include "core/plan/event.h"
+#include "engine/ledger.h"
+
+namespace pawl::engine {
+
+// Pawl's own objects as policies read them (group pawl.dev, docs/policy.md): what enters, where, at whose word, and
+// what it changes.
+struct PolicyObjects {
+  format::Value release;      // of resource releases; null where none is entering
+  format::Value bundle;       // of resource bundles
+  format::Value old_bundle;   // the head's; null where there is none
+  format::Value promotion;    // of resource promotions
+  format::Value environment;  // of resource environments
+};
+
+// Everything lives in `arena`.
+Result<PolicyObjects> policy_objects(World& world, const Context& context, const Moment& moment,
+                                     const model::Environment& environment, const model::ProjectName& project,
+                                     const plan::PromotionOpened& opened, format::Arena& arena);
+
+}  // namespace pawl::engine
