@@ -56,6 +56,8 @@ function(pawl_modules_from_table)
     pawl_module(${name} "${words}")
   endforeach()
 
+  pawl_embed_policies(${CMAKE_BINARY_DIR}/policy_library.cc)
+  target_sources(pawl_core_policy PRIVATE ${CMAKE_BINARY_DIR}/policy_library.cc)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/app/host.cc PROPERTIES COMPILE_DEFINITIONS PAWL_VERSION="${PROJECT_VERSION}")
   if(EXISTS ${CMAKE_SOURCE_DIR}/src/app/main.cc)
     add_executable(pawl src/app/main.cc)

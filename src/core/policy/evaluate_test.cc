@@ -259,6 +259,22 @@ spec: {policyName: p, validationActions: [Deny]}
   EXPECT_TRUE(world.judge(review).allowed);
 }
 
+TEST(Policies, AWildcardDoesNotMeanPawlsOwnObjects) {
+  auto denies = [](const std::string& groups) {
+    TestWorld world(
+        "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: p}\n"
+        "spec:\n  matchConstraints: {resourceRules: [{apiGroups: " +
+        groups +
+        ", apiVersions: ['*'], operations: ['*'], resources: ['*']}]}\n  validations: [{expression: 'false'}]\n"
+        "---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\n"
+        "metadata: {name: b}\nspec: {policyName: p, validationActions: [Deny]}\n");
+    return std::pair(!world.judge("{apiVersion: pawl.dev/v1alpha1, kind: Bundle, metadata: {name: b}}").allowed,
+                     !world.judge(kConfigMap).allowed);
+  };
+  EXPECT_EQ(denies("['*']"), std::pair(false, true));
+  EXPECT_EQ(denies("[pawl.dev]"), std::pair(true, false));
+}
+
 TEST(Policies, AreNotAskedAboutPolicies) {
   TestWorld world(R"(
 apiVersion: admissionregistration.k8s.io/v1

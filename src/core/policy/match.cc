@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/cel/lib/go_text.h"
+#include "core/model/names.h"
 
 namespace pawl::policy {
 
@@ -17,6 +18,11 @@ bool has(const std::vector<std::string>& words, std::string_view word) {
 
 bool is_namespace(const Resource& resource) {
   return resource.group.empty() && resource.version == "v1" && resource.plural == "namespaces";
+}
+
+// Pawl's own objects are meant only by rules that name their group: an apiserver would never show them to the others.
+bool has_group(const std::vector<std::string>& groups, std::string_view group) {
+  return group == model::kApiGroup ? std::ranges::find(groups, group) != groups.end() : has(groups, group);
 }
 
 bool matches_scope(const ResourceRule& rule, const Review& review, const Resource& resource) {
@@ -41,7 +47,7 @@ bool matches_resource(std::string_view pattern, const Resource& resource, std::s
 
 bool matches_rule(const ResourceRule& rule, const Review& review, const Resource& resource) {
   return matches_scope(rule, review, resource) && has(rule.operations, name_of(review.operation)) &&
-         has(rule.groups, resource.group) && has(rule.versions, resource.version) &&
+         has_group(rule.groups, resource.group) && has(rule.versions, resource.version) &&
          std::ranges::any_of(
              rule.resources,
              [&](const std::string& pattern) { return matches_resource(pattern, resource, review.subresource); }) &&
