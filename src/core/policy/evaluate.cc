@@ -40,7 +40,8 @@ struct Evaluator::Params {
 
 // One policy with what it needs to judge.
 struct Evaluator::Bound {
-  explicit Bound(const BoundPolicy& made) : of(made), judge(made.policy) {}
+  Bound(const BoundPolicy& made, Coverage* coverage)
+      : of(made), judge(made.policy, coverage != nullptr ? &coverage->of(made.policy) : nullptr) {}
   const BoundPolicy& of;
   Judge judge;
   std::map<std::pair<const Binding*, std::string>, Params> params;
@@ -60,9 +61,9 @@ struct Evaluator::Request {
   format::Arena& memory() { return arena ? *arena : arena.emplace(); }
 };
 
-Evaluator::Evaluator(const PolicySet& policies, const Facts& facts) : facts_(facts) {
+Evaluator::Evaluator(const PolicySet& policies, const Facts& facts, Coverage* coverage) : facts_(facts) {
   for (const BoundPolicy& bound : policies.bound()) {
-    bound_.push_back(std::make_unique<Bound>(bound));
+    bound_.push_back(std::make_unique<Bound>(bound, coverage));
     const std::optional<Kind>& kind = bound.policy.param_kind;
     if (kind && facts.scope_of(*kind) == Facts::Scope::kUnknown)
       bound_.back()->error = "failed to find resource referenced by paramKind: '" + kind->str() + "'";

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/policy/coverage.h"
 #include "core/policy/facts.h"
 #include "core/policy/judge.h"
 #include "core/policy/match.h"
@@ -26,8 +27,8 @@ namespace pawl::policy {
 // One thread at a time; several over one set and the same facts at once are fine. Linear in reviews x matching rules.
 class Evaluator {
  public:
-  // Both must outlive this.
-  Evaluator(const PolicySet& policies, const Facts& facts);
+  // All must outlive this. What the expressions say is counted in `coverage`, unless that is null.
+  Evaluator(const PolicySet& policies, const Facts& facts, Coverage* coverage = nullptr);
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
   ~Evaluator();

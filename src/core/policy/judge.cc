@@ -29,13 +29,22 @@ std::string joined(const std::vector<std::string>& errors) {
   return once.size() == 1 ? once[0] : "[" + join(once, ", ") + "]";
 }
 
-std::string message_of(const Validation& validation, const cel::Value& computed) {
-  std::string_view message;
-  if (computed.is_string()) message = cel::lib::go_trim_space(computed.text());
-  if (message.size() > kLongestMessage || message.find('\n') != std::string_view::npos) message = {};
-  if (message.empty()) message = cel::lib::go_trim_space(validation.message);
+// What a messageExpression says; "" where that cannot be a message.
+std::string_view computed_message(const cel::Value& computed) {
+  if (!computed.is_string()) return {};
+  std::string_view message = cel::lib::go_trim_space(computed.text());
+  return message.size() > kLongestMessage || message.find('\n') != std::string_view::npos ? "" : message;
+}
+
+std::string fixed_message(const Validation& validation) {
+  std::string_view message = cel::lib::go_trim_space(validation.message);
   if (!message.empty()) return std::string(message);
   return "failed expression: " + std::string(cel::lib::go_trim_space(validation.program.text()));
+}
+
+void count(const cel::Value& said, Outcomes& into) {
+  if (said.is_true()) ++into.yes;
+  if (said.is_false()) ++into.no;
 }
 
 }  // namespace
@@ -45,8 +54,9 @@ struct Judge::Evaluated {
   bool out_of_budget = false;
 };
 
-Judge::Judge(const Policy& policy)
+Judge::Judge(const Policy& policy, PolicyCoverage* coverage)
     : policy_(policy),
+      coverage_(coverage),
       conditions_(policy.environments.conditions),
       expressions_(policy.environments.expressions),
       messages_(policy.environments.messages),
@@ -88,13 +98,15 @@ Judge::Conditions Judge::judge_conditions(cel::Arena& arena, std::string& error)
   left_ = kBudgetOfConditions;
   std::vector<std::string> errors;
   bool met = true;
-  for (const MatchCondition& condition : policy_.conditions) {
+  for (std::size_t i = 0; i < policy_.conditions.size(); ++i) {
+    const MatchCondition& condition = policy_.conditions[i];
     Evaluated made = evaluate(condition.program, conditions_, arena);
     if (made.out_of_budget) {
       error = kOutOfBudget;
       return Conditions::kErred;
     }
     if (made.value.is_error()) errors.push_back(error_of(condition.program, made.value));
+    if (coverage_ != nullptr) count(made.value, coverage_->conditions[i]);
     met = met && !made.value.is_false();
   }
   // One that is false decides, whatever the others erred about.
@@ -117,15 +129,23 @@ bool Judge::evaluate_messages(cel::Arena& arena) {
   return true;
 }
 
+std::string Judge::word(std::size_t index) const {
+  std::string_view computed = computed_message(message_values_[index]);
+  if (computed.empty()) return fixed_message(policy_.validations[index]);
+  if (coverage_ != nullptr) ++coverage_->messages[index].yes;
+  return std::string(computed);
+}
+
 void Judge::sort_out(bool has_messages, Judgement& into) const {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const Validation& validation = policy_.validations[i];
+    if (coverage_ != nullptr) count(values_[i], coverage_->validations[i]);
     if (values_[i].is_error())
       into.broken.push_back({Judged::Outcome::kErred, i, error_of(validation.program, values_[i])});
     else if (!has_messages)
       into.broken.push_back({Judged::Outcome::kErred, i, "failed messageExpression: " + std::string(kOutOfBudget)});
     else if (!values_[i].is_true())
-      into.broken.push_back({Judged::Outcome::kFailed, i, message_of(validation, message_values_[i])});
+      into.broken.push_back({Judged::Outcome::kFailed, i, word(i)});
     else
       ++into.held;
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/cel/activation.h"
+#include "core/policy/coverage.h"
 #include "core/policy/policy.h"
 #include "core/policy/variable_fields.h"
 
@@ -43,7 +44,8 @@ struct Judgement {
 // for the annotations. Keeps its memory between requests; used by one thread.
 class Judge {
  public:
-  explicit Judge(const Policy& policy);
+  // What the expressions say is counted in `coverage`, unless that is null.
+  explicit Judge(const Policy& policy, PolicyCoverage* coverage = nullptr);
   Judge(const Judge&) = delete;
   Judge& operator=(const Judge&) = delete;
 
@@ -59,9 +61,11 @@ class Judge {
   bool judge_validations(cel::Arena& arena, Judgement& into);
   bool evaluate_messages(cel::Arena& arena);
   void sort_out(bool has_messages, Judgement& into) const;
+  std::string word(std::size_t index) const;
   bool judge_annotations(cel::Arena& arena, Judgement& into);
 
   const Policy& policy_;
+  PolicyCoverage* coverage_;
   cel::Activation conditions_;
   cel::Activation expressions_;
   cel::Activation messages_;

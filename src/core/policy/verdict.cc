@@ -20,16 +20,19 @@ const Finding* Verdict::denial() const {
   return found == findings.end() ? nullptr : &*found;
 }
 
-std::string answer(const Review& review, const Verdict& verdict) {
-  const Finding* denial = verdict.denial();
-  if (denial == nullptr) return {};
+std::string answer(const Review& review, const Finding& denial) {
   const Resource& resource = review.of.resource;
   std::string name = review.name;
   const format::Value* metadata = review.object == nullptr ? nullptr : review.object->find("metadata");
   if (name.empty() && metadata != nullptr) name = metadata->string_at("generateName");
   if (name.empty()) name = "Unknown";
   return resource.plural + (resource.group.empty() ? "" : "." + resource.group) + " " + cel::lib::go_quote(name) +
-         " is forbidden: " + denial->text();
+         " is forbidden: " + denial.text();
+}
+
+std::string answer(const Review& review, const Verdict& verdict) {
+  const Finding* denial = verdict.denial();
+  return denial == nullptr ? "" : answer(review, *denial);
 }
 
 bool Report::passed() const { return evaluated > 0 && std::ranges::all_of(verdicts, &Verdict::allowed); }

@@ -48,6 +48,8 @@ struct Verdict {
   const Finding* denial() const;
 };
 
+// What the apiserver would say of one that denies: 'pods "web" is forbidden: ValidatingAdmissionPolicy ...'.
+std::string answer(const Review& review, const Finding& denial);
 // The message of the apiserver's answer to a refused request: 'pods "web" is forbidden: ValidatingAdmissionPolicy ...';
 // "" where it is allowed.
 std::string answer(const Review& review, const Verdict& verdict);
