@@ -20,10 +20,14 @@
 #include "adapters/oci/layout.h"
 #include "adapters/registry/sources.h"
 #include "adapters/sqlite/store.h"
+#include "app/policy_files.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 #include "engine/engine.h"
 #include "engine/kustomize.h"
+#include "engine/policy_check.h"
+#include "engine/policy_explain.h"
+#include "engine/policy_test_run.h"
 #include "engine/render_cache.h"
 #include "engine/trial.h"
 #include "os/file.h"
@@ -220,6 +224,22 @@ Result<std::string> kustomize(const std::string& from, const std::string& folder
   return engine::kustomize(cache, *workspace, below);
 }
 
+Result<api::PolicyTestResponse> test_policies(const std::string& folder, const api::PolicyTestRequest& request) {
+  PAWL_ASSIGN(std::unique_ptr<engine::PolicyFiles> files, local_policy_files(folder));
+  return engine::test_policies(request, *files, PAWL_VERSION);
+}
+
+Result<api::PolicyCheckResponse> check_policies(const std::string& folder, const api::PolicyCheckRequest& request) {
+  PAWL_ASSIGN(std::unique_ptr<engine::PolicyFiles> files, local_policy_files(folder));
+  return engine::check_policies(request, *files, PAWL_VERSION);
+}
+
+Result<api::PolicyExplainResponse> explain_policies(const std::string& folder,
+                                                    const api::PolicyExplainRequest& request) {
+  PAWL_ASSIGN(std::unique_ptr<engine::PolicyFiles> files, local_policy_files(folder));
+  return engine::explain_policies(request, *files);
+}
+
 }  // namespace
 
 cli::Host make_host() {
@@ -230,6 +250,9 @@ cli::Host make_host() {
   host.public_half = keys::public_path;
   host.kustomize = kustomize;
   host.try_expression = engine::try_expression;
+  host.test_policies = test_policies;
+  host.check_policies = check_policies;
+  host.explain_policies = explain_policies;
   host.version = PAWL_VERSION;
   return host;
 }

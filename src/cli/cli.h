@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "api/policy.h"
 #include "api/service.h"
 #include "base/result.h"
 #include "format/value.h"
@@ -50,6 +51,13 @@ struct Host {
   // A policy's expression over a YAML document, as engine::try_expression() has it.
   std::function<Result<format::Document>(std::string_view expression, std::string yaml, const std::string& file)>
       try_expression;
+  // The verbs on policies that need no store; paths are as they are named in `folder`.
+  std::function<Result<api::PolicyTestResponse>(const std::string& folder, const api::PolicyTestRequest& request)>
+      test_policies;
+  std::function<Result<api::PolicyCheckResponse>(const std::string& folder, const api::PolicyCheckRequest& request)>
+      check_policies;
+  std::function<Result<api::PolicyExplainResponse>(const std::string& folder, const api::PolicyExplainRequest& request)>
+      explain_policies;
   // Where the public half of the private key `path` lies.
   std::function<std::string(const std::string& path)> public_half;
   std::string version;

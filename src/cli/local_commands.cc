@@ -9,6 +9,9 @@ std::vector<Command> local_commands() {
   commands.push_back(schema_command());
   commands.push_back(key_new_command());
   commands.push_back(kustomize_command());
+  commands.push_back(policy_check_command());
+  commands.push_back(policy_test_command());
+  commands.push_back(policy_explain_command());
   commands.push_back(policy_eval_command());
   commands.push_back(completion_command());
   commands.push_back(complete_command());

@@ -14,7 +14,10 @@ Command explain_command();
 Command help_command();
 Command key_new_command();
 Command kustomize_command();
+Command policy_check_command();
 Command policy_eval_command();
+Command policy_explain_command();
+Command policy_test_command();
 Command schema_command();
 Command version_command();
 

@@ -6,7 +6,7 @@
 
 #include "core/model/project.h"
 #include "engine/ledger.h"
-#include "engine/policy_files.h"
+#include "engine/policy_sources.h"
 
 namespace pawl::engine {
 

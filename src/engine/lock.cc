@@ -2,7 +2,7 @@
 
 #include "engine/content.h"
 #include "engine/facts.h"
-#include "engine/policy_files.h"
+#include "engine/policy_sources.h"
 #include "engine/vendor.h"
 #include "engine/verbs.h"
 

@@ -6,7 +6,7 @@
 
 #include "core/policy/facts.h"
 #include "core/policy/policy_set.h"
-#include "engine/policy_files.h"
+#include "engine/policy_sources.h"
 #include "engine/zones.h"
 
 namespace pawl::engine {

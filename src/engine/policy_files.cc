@@ -1,96 +1,110 @@
 #include "engine/policy_files.h"
 
 #include <algorithm>
+#include <iterator>
 
-#include "core/model/release.h"
-#include "engine/facts.h"
-#include "engine/source_files.h"
-#include "format/tar.h"
+#include "base/text.h"
+#include "core/policy/library.h"
+#include "core/policy/test_table.h"
+#include "format/yaml.h"
 
 namespace pawl::engine {
 
 namespace {
 
-// Local files are what they are: the configuration names them by digest, so no lock need.
-bool is_locked(const model::Source& source) { return !std::holds_alternative<model::FilesSource>(source.from); }
+constexpr std::string_view kLibrary = "library/";
 
-// Paths relative to the folder, so that its name decides nothing.
-Result<format::FileTree> read_folder(World& world, const std::string& folder) {
-  PAWL_ASSIGN(format::FileTree tree, world.workspace->read_tree(folder));
-  for (format::TreeFile& file : tree) {
-    if (file.path.starts_with(folder + "/")) file.path.erase(0, folder.size() + 1);
-  }
-  return tree;
+Error unknown_policy(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const policy::LibraryPolicy& one : policy::library()) names.push_back(one.name);
+  std::string near = nearest(name, names);
+  return Error(ErrorCode::kNotFound, "no policy \"" + name + "\" comes with pawl",
+               near.empty() ? "pawl policy explain lists them" : "did you mean library/" + near + "?");
 }
 
-Result<format::FileTree> read_files(World& world, const Context& context, const model::Source& source,
-                                    const model::LockedSource* locked) {
-  if (const auto* files = std::get_if<model::FilesSource>(&source.from)) return read_folder(world, files->path);
-  if (locked == nullptr || !model::answers(*locked, source))
-    return Error(ErrorCode::kNotFound, "policy source " + source.name + " is not in " + std::string(kPolicyLockFile),
-                 "pawl lock");
-  return world.sources->fetch(context, source, *locked);
+// The documents that are neither tables of tests nor empty.
+std::vector<format::Value> without_tables(const std::vector<format::Value>& documents) {
+  std::vector<format::Value> made;
+  std::ranges::copy_if(documents, std::back_inserter(made), [](const format::Value& document) {
+    return document.is_map() && !policy::is_test_table(document);
+  });
+  return made;
 }
 
 }  // namespace
 
-Result<model::Lock> read_policy_lock(World& world) {
-  PAWL_ASSIGN(std::optional<std::string> text, world.workspace->read_if_present(std::string(kPolicyLockFile)));
-  if (!text) return model::Lock{};
-  return model::parse_lock(std::move(*text), std::string(kPolicyLockFile));
-}
+bool is_library_path(const std::string& path) { return path.starts_with(kLibrary); }
 
-Result<Wanted> read_wanted(World& world, const Context& context) {
-  Wanted out;
-  PAWL_ASSIGN(out.project, read_project(world));
-  PAWL_ASSIGN(model::Lock lock, read_policy_lock(world));
-  for (const model::Source& source : out.project.policy_sources) {
-    const model::LockedSource* locked = lock.find_source(source.name);
-    PAWL_ASSIGN_WITHIN(format::FileTree files, read_files(world, context, source, locked),
-                       "reading policy source " + source.name);
-    out.tars.push_back(format::write_tar(files));
-    out.project.configuration.policies.push_back({source.name, model::place_of(source),
-                                                  is_locked(source) ? locked->version : "",
-                                                  crypto::sha256(out.tars.back())});
+Position PolicyFile::place_of(const std::string& policy, std::size_t validation) const {
+  for (const format::Value& document : documents) {
+    const format::Value* name = document.at_path({"metadata", "name"});
+    if (!policy::is_policy(document) || name == nullptr || name->string_or_empty() != policy) continue;
+    const format::Value* list = document.at_path({"spec", "validations"});
+    if (list != nullptr && validation < list->items().size()) return list->items()[validation].at();
+    return document.at();
   }
-  return out;
+  return {};
 }
 
-Result<model::Lock> resolve_policy_lock(World& world, const Context& context, const std::vector<model::Source>& sources,
-                                        const model::Lock& lock, const std::vector<std::string>& update) {
-  model::Lock out;
-  auto wants = [&](const std::string& name) {
-    return std::any_of(update.begin(), update.end(), [&](const std::string& u) { return u == "*" || u == name; });
-  };
-  for (const model::Source& source : sources) {
-    if (!is_locked(source)) continue;
-    const model::LockedSource* known = lock.find_source(source.name);
-    if (known != nullptr && !wants(source.name) && model::answers(*known, source)) {
-      out.sources.push_back(*known);
-      continue;
+Result<std::vector<const PolicyFile*>> PolicyLoader::load(const std::string& path) {
+  std::vector<std::string> paths = {path};
+  if (!is_library_path(path)) {
+    PAWL_ASSIGN(paths, files_.list(path));
+  }
+  std::vector<const PolicyFile*> made;
+  FileFaults faults;
+  for (const std::string& one : paths) {
+    Result<const PolicyFile*> file = load_file(one);
+    if (file)
+      made.push_back(*file);
+    else
+      PAWL_TRY(faults.take(std::move(file).error()));
+  }
+  PAWL_TRY(faults.result());
+  return made;
+}
+
+Result<const PolicyFile*> PolicyLoader::load_file(const std::string& path) {
+  if (auto known = known_.find(path); known != known_.end()) return known->second.get();
+  if (!is_library_path(path)) {
+    PAWL_ASSIGN(std::string text, files_.read(path));
+    return keep(path, std::move(text));
+  }
+  std::string name = path.substr(kLibrary.size());
+  const policy::LibraryPolicy* found = policy::find_library_policy(name);
+  if (found == nullptr) return unknown_policy(name);
+  return keep(path, std::string(found->text));
+}
+
+Result<const PolicyFile*> PolicyLoader::keep(const std::string& path, std::string text) {
+  auto made = std::make_unique<PolicyFile>();
+  made->path = path;
+  made->text = std::move(text);
+  PAWL_ASSIGN(std::vector<format::Value> documents, format::parse_yaml(made->arena, made->text, {.file = path}));
+  made->documents = without_tables(documents);
+  PAWL_ASSIGN(made->read, policy::read_documents(made->documents, {.file = path, .text = made->text}));
+  return known_.emplace(path, std::move(made)).first->second.get();
+}
+
+void add_rules(const PolicyFile& file, std::vector<policy::ReportedRule>& into) {
+  for (const policy::Policy& policy : file.read.policies)
+    for (std::size_t i = 0; i < policy.validations.size(); ++i) {
+      const policy::Validation& validation = policy.validations[i];
+      std::string expression(trim(validation.program.text()));
+      into.push_back({policy.name, i, validation.message.empty() ? expression : validation.message, expression});
     }
-    PAWL_ASSIGN_WITHIN(model::LockedSource locked, world.sources->resolve(context, source),
-                       "locking policy source " + source.name);
-    out.sources.push_back(std::move(locked));
-  }
-  std::sort(out.sources.begin(), out.sources.end());
-  return out;
 }
 
-PolicyFilesOf stored_policy_files(World& world, const Context& context) {
-  return [&world, &context](const model::PolicyFiles& policies) -> Result<format::FileTree> {
-    PAWL_ASSIGN_WITHIN(std::string tar, world.blobs->get(context, policies.digest),
-                       "reading the policies of " + policies.name);
-    return format::read_tar(tar);
-  };
+Status FileFaults::take(Error error) {
+  if (error.diagnostics.empty()) return error;
+  std::ranges::move(error.diagnostics, std::back_inserter(faults_));
+  return {};
 }
 
-PolicyFilesOf wanted_policy_files(const Wanted& wanted) {
-  return [&wanted](const model::PolicyFiles& policies) -> Result<format::FileTree> {
-    const std::vector<model::PolicyFiles>& all = wanted.project.configuration.policies;
-    auto at = std::find(all.begin(), all.end(), policies);
-    return format::read_tar(wanted.tars.at(static_cast<std::size_t>(at - all.begin())));
-  };
+Status FileFaults::result() {
+  if (faults_.empty()) return {};
+  sort_unique(faults_);
+  return invalid_files(std::move(faults_));
 }
 
 }  // namespace pawl::engine

@@ -1,38 +1,75 @@
 #pragma once
 
-#include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "core/model/project.h"
-#include "engine/world.h"
-#include "format/file_tree.h"
+#include "base/result.h"
+#include "core/policy/read.h"
+#include "core/policy/report.h"
+#include "format/value.h"
 
 namespace pawl::engine {
 
-// From the places where policies are kept to the configuration that holds them by digest.
+// Files as the local verbs on policies read them. Paths are as somebody typed them, from where he stands.
+class PolicyFiles {
+ public:
+  virtual ~PolicyFiles() = default;
 
-// The lock of what policies come from: theirs alone, so that rules move on without the content and content without the
-// rules.
-inline constexpr std::string_view kPolicyLockFile = "pawl.policies.lock";
-
-// The workspace's project with the files of its policies: all that may come into force.
-struct Wanted {
-  model::Project project;
-  std::vector<std::string> tars;  // of configuration.policies, in their order
+  // "-" is standard input. Errors: kNotFound, kInvalid for one that is too large.
+  virtual Result<std::string> read(const std::string& path) const = 0;
+  // The files that a path stands for: itself, or what ends in .yaml, .yml or .json below the folder, sorted; hidden
+  // ones and links are left out. Errors: kNotFound.
+  virtual Result<std::vector<std::string>> list(const std::string& path) const = 0;
+  // What `path` is that the file `from` names: relative to its folder. Errors: kNotFound; kInvalid for one that leaves
+  // the working folder, the project and the folder of `from`.
+  virtual Result<std::string> resolve(const std::string& from, const std::string& path) const = 0;
 };
-// Errors: those of read_project(); kNotFound for a source that is not in the lock; those of fetching it.
-Result<Wanted> read_wanted(World& world, const Context& context);
 
-// The lock as it stands; an empty one where there is none.
-Result<model::Lock> read_policy_lock(World& world);
-// Resolves the policy sources that have versions; drops what is not needed any more.
-Result<model::Lock> resolve_policy_lock(World& world, const Context& context, const std::vector<model::Source>& sources,
-                                        const model::Lock& lock, const std::vector<std::string>& update);
+// One file with policies, as it was read.
+struct PolicyFile {
+  std::string path;
+  std::string text;
+  format::Arena arena;
+  std::vector<format::Value> documents;
+  policy::PolicyDocuments read;
 
-// The files of one policy source, by digest.
-using PolicyFilesOf = std::function<Result<format::FileTree>(const model::PolicyFiles&)>;
-PolicyFilesOf stored_policy_files(World& world, const Context& context);
-PolicyFilesOf wanted_policy_files(const Wanted& wanted);
+  // Where a validation of a policy stands; of `validations` beyond its last, the policy itself.
+  Position place_of(const std::string& policy, std::size_t validation) const;
+};
+
+// Reads files with policies, each once; what was read lives as long as this. A path "library/NAME" is a policy that
+// comes with the program.
+class PolicyLoader {
+ public:
+  explicit PolicyLoader(const PolicyFiles& files) : files_(files) {}
+
+  // Errors: kNotFound; kInvalid with all that is wrong in all the files.
+  Result<std::vector<const PolicyFile*>> load(const std::string& path);
+
+ private:
+  Result<const PolicyFile*> load_file(const std::string& path);
+  Result<const PolicyFile*> keep(const std::string& path, std::string text);
+
+  const PolicyFiles& files_;
+  std::map<std::string, std::unique_ptr<PolicyFile>> known_;
+};
+
+bool is_library_path(const std::string& path);
+
+// The validations of a file's policies, for reports.
+void add_rules(const PolicyFile& file, std::vector<policy::ReportedRule>& into);
+
+// Collects what is wrong in many files. Returns other errors, which nothing goes on after.
+class FileFaults {
+ public:
+  Status take(Error error);
+  // Errors: kInvalid with all that was taken.
+  Status result();
+
+ private:
+  std::vector<Diagnostic> faults_;
+};
 
 }  // namespace pawl::engine

@@ -67,8 +67,8 @@ def review(asked):
             "options": {"kind": options, "apiVersion": "meta.k8s.io/v1", "dryRun": ["All"]}, "dryRun": True}
 
 
-def ask(program, documents, reviews):
-    asked = {"policies": documents, "facts": FACTS, "reviews": reviews}
+def ask(program, documents, reviews, facts):
+    asked = {"policies": documents, "facts": facts, "reviews": reviews}
     ran = subprocess.run([program], input=json.dumps(asked), capture_output=True, text=True)
     if ran.returncode != 0:
         raise RuntimeError(f"{program}: {ran.stderr}")
@@ -81,19 +81,26 @@ def differs(theirs, ours):
     return any(theirs.get(field) != ours.get(field) for field in fields)
 
 
-def real_reviews(program):
-    """Objects of published projects, as if they were new; none where PAWL_SHARED does not have them."""
-    inputs = os.path.join(os.environ.get("PAWL_SHARED", ""), "inputs")
-    files = sorted(glob.glob(os.path.join(inputs, "**", "*.yaml"), recursive=True))
+def documents_of(program, files):
     if not files:
         return []
+    return json.loads(subprocess.run([program, "json", *files], capture_output=True, text=True, check=True).stdout)
+
+
+def real_objects(program):
+    """Objects of published projects; none where PAWL_SHARED does not have them."""
+    inputs = os.path.join(os.environ.get("PAWL_SHARED", ""), "inputs")
+    return documents_of(program, sorted(glob.glob(os.path.join(inputs, "**", "*.yaml"), recursive=True)))
+
+
+def reviews_of(program, documents):
+    """As if they were new."""
     kinds = {}
     for row in json.loads(subprocess.run([program, "kinds"], capture_output=True, text=True, check=True).stdout):
         group, version, kind, plural, namespaced = row.split(" ")
         kinds[group, version, kind] = (plural, namespaced == "true")
-    read = subprocess.run([program, "json", *files], capture_output=True, text=True, check=True)
     made = []
-    for document in json.loads(read.stdout):
+    for document in documents:
         group, version = split(document.get("apiVersion") or "")
         kind = document.get("kind")
         metadata = document.get("metadata")
@@ -112,20 +119,46 @@ def real_reviews(program):
     return made
 
 
+PARAMS = {"allowed-registries": {"registries": ["registry.example.com", "docker.io/library/redis", "quay.io/team/"]},
+          "required-labels": {"labels": ["team", "app.kubernetes.io/name"], "kinds": []},
+          "required-resources": {"limits": ["memory"], "requests": ["cpu", "memory"]}}
+
+
+def library_sets(program):
+    """(name, documents, facts, objects): the built-in policies about Kubernetes' objects, with those of their tests."""
+    for path in sorted(glob.glob("src/core/policy/library/*.yaml")):
+        policy, *definitions = documents_of(program, [path])
+        name = policy["metadata"]["name"]
+        if "pawl.dev" in policy["spec"]["matchConstraints"]["resourceRules"][0]["apiGroups"]:
+            continue
+        bound, facts = cases.binding(name), []
+        if definitions:
+            bound["spec"]["paramRef"] = {"name": name, "parameterNotFoundAction": "Deny"}
+            kind = policy["spec"]["paramKind"]
+            facts = definitions + [{**kind, "metadata": {"name": name}, "spec": PARAMS[name]}]
+        table, = documents_of(program, [f"tests/policy/library/{name}.yaml"])
+        objects = [case["object"] for case in table["cases"]]
+        # Pawl's own objects are not meant by a wildcard here; an apiserver has none.
+        yield "library: " + name, [policy, bound], facts, [o for o in objects if not o["apiVersion"].startswith("pawl.dev/")]
+
+
 def main():
     plugin = os.environ.get("PAWL_VAP_PLUGIN", "")
     if not os.access(plugin, os.X_OK):
         print("skipped: no admission plugin (PAWL_VAP_PLUGIN, built by .ci/run)")
         return 77
     program = os.path.abspath(sys.argv[1])
-    asked = [(name, documents, [review(one) for one in requests]) for name, documents, requests in cases.sets()]
-    real = real_reviews(program)
-    asked += [(name, documents, real) for name, documents in cases.real_sets()]
+    asked = [(name, documents, [review(one) for one in requests], FACTS) for name, documents, requests in cases.sets()]
+    real = reviews_of(program, real_objects(program))
+    asked += [(name, documents, real, FACTS) for name, documents in cases.real_sets()]
+    asked += [(name, documents, reviews_of(program, objects) + real, FACTS + facts)
+              for name, documents, facts, objects in library_sets(program)]
     compared = denied = differences = 0
-    for name, documents, reviews in asked:
+    for name, documents, reviews, facts in asked:
         if len(sys.argv) > 2 and sys.argv[2] not in name:
             continue
-        for request, theirs, ours in zip(reviews, ask(plugin, documents, reviews), ask(program, documents, reviews)):
+        for request, theirs, ours in zip(reviews, ask(plugin, documents, reviews, facts),
+                                          ask(program, documents, reviews, facts)):
             compared += 1
             denied += 0 if theirs["allowed"] else 1
             if differs(theirs, ours):

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "core/policy/params.h"
 #include "core/policy/policy_set.h"
 #include "format/yaml.h"
@@ -48,6 +50,11 @@ TEST(Library, ParamsHaveADefinitionWhoseSchemaIsOne) {
     ASSERT_NE(definition, nullptr) << one.name;
     ASSERT_NE(spec_schema(*definition, policy.param_kind->version), nullptr) << one.name;
   }
+}
+
+TEST(Library, EveryPolicyHasATableOfTests) {
+  for (const LibraryPolicy& one : library())
+    EXPECT_TRUE(std::ifstream("tests/policy/library/" + std::string(one.name) + ".yaml").good()) << one.name;
 }
 
 TEST(Library, FindsByName) {

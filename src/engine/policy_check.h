@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "api/policy.h"
+#include "engine/policy_files.h"
+
+namespace pawl::engine {
+
+// Judges manifests by policies, without a project: each object is new, or a change of the one of its name in `old`, and
+// what is in `old` alone goes. A policy that no binding puts in force is bound to deny, with the defaults of its
+// params; kinds that nothing declares are guessed; an object without a namespace goes to "default". `version` is the
+// program's, for reports. Errors: kNotFound, kInvalid with all that is wrong in all files.
+Result<api::PolicyCheckResponse> check_policies(const api::PolicyCheckRequest& request, const PolicyFiles& files,
+                                                const std::string& version);
+
+}  // namespace pawl::engine
