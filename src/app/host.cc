@@ -231,7 +231,8 @@ Result<api::PolicyTestResponse> test_policies(const std::string& folder, const a
 
 Result<api::PolicyCheckResponse> check_policies(const std::string& folder, const api::PolicyCheckRequest& request) {
   PAWL_ASSIGN(std::unique_ptr<engine::PolicyFiles> files, local_policy_files(folder));
-  return engine::check_policies(request, *files, PAWL_VERSION);
+  std::shared_ptr<ports::Executor> executor = local::thread_pool(os::processor_count());
+  return engine::check_policies(request, *files, *executor, PAWL_VERSION);
 }
 
 Result<api::PolicyExplainResponse> explain_policies(const std::string& folder,

@@ -18,6 +18,8 @@ namespace {
 using format::Value;
 using policy::Finding;
 
+constexpr std::size_t kPart = 512;  // reviews that one task judges
+
 // An object of the manifests, where it stands.
 struct Manifest {
   const std::string* file;
@@ -91,10 +93,15 @@ class Manifests {
   std::size_t skipped_ = 0;
 };
 
+struct Reviewed {
+  const Manifest* manifest;
+  policy::Review review;
+};
+
 class Check {
  public:
-  Check(const PolicyFiles& files, std::string version)
-      : version_(std::move(version)), loader_(files), manifests_(files), old_(files) {}
+  Check(const PolicyFiles& files, ports::Executor& executor, std::string version)
+      : executor_(executor), version_(std::move(version)), loader_(files), manifests_(files), old_(files) {}
 
   Status load(const api::PolicyCheckRequest& request) {
     FileFaults faults;
@@ -110,7 +117,9 @@ class Check {
     PAWL_ASSIGN(policy::PolicySet set, policy::PolicySet::make(policies_, bindings_));
     add_facts();
     reports_cases_ = !request.junit.empty();
-    judge(set);
+    add_reviews();
+    const std::vector<policy::Verdict> verdicts = judge(set);
+    for (std::size_t i = 0; i < reviews_.size(); ++i) take(reviews_[i], verdicts[i]);
     if (std::size_t skipped = manifests_.skipped(); skipped > 0)
       response_.notes.push_back("left out without apiVersion and kind: " + std::to_string(skipped) +
                                 (skipped == 1 ? " document" : " documents"));
@@ -190,32 +199,44 @@ class Check {
     return made;
   }
 
-  void judge(const policy::PolicySet& set) {
-    policy::Evaluator evaluator(set, facts_);
+  // Each object with what is there under its name; then what is there and goes.
+  void add_reviews() {
     std::map<Id, const Manifest*> gone;
     for (const Manifest& one : old_.all()) gone.emplace(id_of(*one.object), &one);
+    reviews_.reserve(manifests_.all().size() + gone.size());
     for (const Manifest& one : manifests_.all()) {
       const Value* old = nullptr;
-      if (!gone.empty())
-        if (auto known = gone.find(id_of(*one.object)); known != gone.end()) {
-          old = known->second->object;
-          gone.erase(known);
-        }
-      take(one, review_of(old, one.object), evaluator);
+      auto known = gone.empty() ? gone.end() : gone.find(id_of(*one.object));
+      if (known != gone.end()) {
+        old = known->second->object;
+        gone.erase(known);
+      }
+      reviews_.push_back({&one, review_of(old, one.object)});
     }
-    for (const auto& [id, one] : gone) take(*one, review_of(one->object, nullptr), evaluator);
+    for (const auto& [id, one] : gone) reviews_.push_back({one, review_of(one->object, nullptr)});
   }
 
-  void take(const Manifest& one, const policy::Review& review, policy::Evaluator& evaluator) {
-    policy::Verdict verdict = evaluator.evaluate(review);
+  // In parts, at once; what is made of the verdicts does not depend on it.
+  std::vector<policy::Verdict> judge(const policy::PolicySet& set) const {
+    std::vector<policy::Verdict> verdicts(reviews_.size());
+    executor_.for_each((reviews_.size() + kPart - 1) / kPart, [&](std::size_t part) {
+      policy::Evaluator evaluator(set, facts_);
+      std::size_t end = std::min(reviews_.size(), (part + 1) * kPart);
+      for (std::size_t i = part * kPart; i < end; ++i) verdicts[i] = evaluator.evaluate(reviews_[i].review);
+    });
+    return verdicts;
+  }
+
+  void take(const Reviewed& reviewed, const policy::Verdict& verdict) {
+    const Manifest& one = *reviewed.manifest;
     ++response_.objects;
     if (!verdict.allowed) ++response_.denied;
     response_.evaluated += verdict.evaluated;
-    for (const Finding& finding : verdict.findings) note(one, review, finding);
+    for (const Finding& finding : verdict.findings) note(one, reviewed.review, finding);
     if (!reports_cases_) return;
     policy::ReportedCase made{*one.file, label_of(*one.object), *one.file, one.object->at(), {}};
     for (const Finding& finding : verdict.findings)
-      if (finding.denies()) made.failures.push_back(answer(review, finding));
+      if (finding.denies()) made.failures.push_back(answer(reviewed.review, finding));
     cases_.push_back(std::move(made));
   }
 
@@ -237,6 +258,7 @@ class Check {
                          label_of(*one.object), *one.file, one.object->at()});
   }
 
+  ports::Executor& executor_;
   std::string version_;
   PolicyLoader loader_;
   Manifests manifests_, old_;
@@ -247,6 +269,7 @@ class Check {
   std::vector<policy::ReportedRule> rules_;
   format::Arena arena_;
   policy::Facts facts_;
+  std::vector<Reviewed> reviews_;
   bool reports_cases_ = false;
   std::vector<policy::ReportedCase> cases_;
   std::vector<policy::ReportedFinding> reported_;
@@ -256,8 +279,8 @@ class Check {
 }  // namespace
 
 Result<api::PolicyCheckResponse> check_policies(const api::PolicyCheckRequest& request, const PolicyFiles& files,
-                                                const std::string& version) {
-  Check check(files, version);
+                                                ports::Executor& executor, const std::string& version) {
+  Check check(files, executor, version);
   PAWL_TRY(check.load(request));
   return check.run(request);
 }

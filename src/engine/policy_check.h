@@ -4,6 +4,7 @@
 
 #include "api/policy.h"
 #include "engine/policy_files.h"
+#include "ports/executor.h"
 
 namespace pawl::engine {
 
@@ -12,6 +13,6 @@ namespace pawl::engine {
 // params; kinds that nothing declares are guessed; an object without a namespace goes to "default". `version` is the
 // program's, for reports. Errors: kNotFound, kInvalid with all that is wrong in all files.
 Result<api::PolicyCheckResponse> check_policies(const api::PolicyCheckRequest& request, const PolicyFiles& files,
-                                                const std::string& version);
+                                                ports::Executor& executor, const std::string& version);
 
 }  // namespace pawl::engine

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <limits>
 
+#include "format/same_key.h"
+
 namespace pawl::format {
 
 namespace {
@@ -164,7 +166,7 @@ std::string_view Value::as_string() const {
 
 Value* Value::find(std::string_view key) {
   for (Member& member : members()) {
-    if (member.key == key) return &member.value;
+    if (same_key(member.key, key)) return &member.value;
   }
   return nullptr;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "format/same_key.h"
 #include "format/yaml_readers.h"
 #include "format/yaml_scalar.h"
 #include "format/yaml_scanner.h"
@@ -13,7 +14,7 @@ bool has_duplicate(std::span<const Member> members) {
   if (members.size() <= kPairwise) {
     for (std::size_t i = 1; i < members.size(); ++i) {
       for (std::size_t k = 0; k < i; ++k) {
-        if (members[i].key == members[k].key) return true;
+        if (same_key(members[i].key, members[k].key)) return true;
       }
     }
     return false;

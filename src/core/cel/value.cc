@@ -4,6 +4,7 @@
 
 #include "core/cel/map_builder.h"
 #include "core/cel/map_table.h"
+#include "format/same_key.h"
 
 namespace pawl::cel {
 
@@ -226,7 +227,7 @@ Value Value::find(const Value& key) const {
   if (!key.is_string()) return absent();
   std::string_view wanted = key.text();
   for (const format::Member& member : payload_.data->members())
-    if (member.key == wanted) return of(member.value);
+    if (format::same_key(member.key, wanted)) return of(member.value);
   return absent();
 }
 
