@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "api/policy_json.h"
+#include "base/text.h"
 #include "cli/local_commands.h"
 #include "cli/print_policy.h"
 #include "cli/session.h"
@@ -45,7 +46,7 @@ int test(Session& session, api::PolicyTestRequest request) {
   if (Status written = write_reports(session, request, *made); !written) return session.fail(written.error());
   Shown shown{.text = print(*made, session.terminal()), .names = {}, .value = value_of(*made)};
   for (const api::PolicyCaseView& one : made->cases)
-    if (!one.passed) shown.names += one.name + "\n";
+    if (!one.passed) shown.names += escape_terminal(one.name) + "\n";
   if (made->coverage < request.coverage_min && !made->cases.empty())
     shown.warnings.push_back("fewer rules were tried both ways than --coverage-min asks for: " +
                              std::to_string(made->coverage) + "% of " + std::to_string(request.coverage_min) + "%");
@@ -57,7 +58,7 @@ int check(Session& session, const api::PolicyCheckRequest& request) {
   if (!made) return session.fail(made.error());
   if (Status written = write_reports(session, request, *made); !written) return session.fail(written.error());
   Shown shown{.text = print(*made, session.terminal()), .names = {}, .warnings = made->notes, .value = value_of(*made)};
-  for (const api::PolicyFindingView& one : made->findings) shown.names += one.object + "\n";
+  for (const api::PolicyFindingView& one : made->findings) shown.names += escape_terminal(one.object) + "\n";
   return session.show(shown, made->denied == 0 && made->evaluated > 0 ? 0 : 1);
 }
 
@@ -68,7 +69,7 @@ int explain(Session& session, const api::PolicyExplainRequest& request) {
   if (request.name.empty()) shown.text = print_list(*made);
   for (const api::PolicyView& one : made->policies) {
     if (!request.name.empty()) shown.text += print_one(one, session.terminal());
-    shown.names += one.name + "\n";
+    shown.names += escape_terminal(one.name) + "\n";
   }
   return session.show(shown);
 }

@@ -1,9 +1,12 @@
 #include "engine/policy_explain.h"
 
+#include <cmath>
+
 #include "base/text.h"
 #include "core/policy/library.h"
 #include "core/policy/params.h"
 #include "format/json.h"
+#include "format/yaml.h"
 
 namespace pawl::engine {
 
@@ -23,6 +26,9 @@ std::string flow(const Value& value) {
   if (value.is_list()) {
     for (const Value& item : value.items()) made += (made.empty() ? "" : ", ") + flow(item);
     return "[" + made + "]";
+  }
+  if (value.kind() == format::Kind::kFloat && !std::isfinite(value.as_double())) {
+    return std::string(trim(format::render_yaml(value)));  // JSON has no words for these
   }
   bool plain = value.is_string() && !value.as_string().empty() &&
                value.as_string().find_first_of(" :#{}[],&*!|>'\"%@`") == std::string_view::npos;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/text.h"
 #include "format/json.h"
@@ -25,8 +26,10 @@ std::size_t length_of(const Value& value) {
   return value.is_string() ? std::max<std::size_t>(1, value.as_string().size() + (value.quoted() ? 2 : 0)) : 1;
 }
 
+// JSON has no words for infinity and NaN, which YAML has.
 std::string shown(const Value& value) {
-  return value.is_scalar() ? format::render_json(value).substr(0, 80) : std::string(format::name_of(value.kind()));
+  bool sayable = value.is_scalar() && (value.kind() != format::Kind::kFloat || std::isfinite(value.as_double()));
+  return sayable ? format::render_json(value).substr(0, 80) : std::string(format::name_of(value.kind()));
 }
 
 bool has_type(const Value& value, std::string_view type) {

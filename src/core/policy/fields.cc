@@ -94,8 +94,10 @@ void Fields::invalid(const At& at, std::string_view value, std::string_view deta
 }
 
 void Fields::invalid_json(const At& at, std::string_view detail) {
-  note(at, "invalid-value",
-       at.path + ": Invalid value: " + format::render_json(*at.value) + ": " + std::string(detail));
+  // YAML has numbers that JSON has not.
+  Result<std::string> json = format::canonical_json(*at.value);
+  std::string shown = json ? *json : std::string(format::name_of(at.value->kind()));
+  note(at, "invalid-value", at.path + ": Invalid value: " + shown + ": " + std::string(detail));
 }
 
 void Fields::unsupported(const At& at, std::string_view value, std::initializer_list<std::string_view> supported) {

@@ -108,6 +108,12 @@ TEST_F(Params, SayAllThatIsWrongAtItsPlace) {
             (std::vector<std::string>{"1:7 params.days is \"many\"; integer is expected"}));
 }
 
+TEST_F(Params, MayBeNumbersThatJsonCannotSay) {
+  EXPECT_EQ(faults("change-budget", "most: .inf\nkinds: [.nan]\n"),
+            (std::vector<std::string>{"1:7 params.most is a number; integer is expected",
+                                      "2:9 params.kinds[0] is a number; string is expected"}));
+}
+
 TEST_F(Params, AreTakenAsTheyAreWhereNothingDeclaresThem) {
   format::Arena arena;
   format::Value spec = format::parse_yaml(arena, "{a: 1}", {}).value().at(0);

@@ -49,6 +49,14 @@ TEST(ReadPolicy, ReadsListsAndLeavesOtherObjectsAlone) {
   EXPECT_EQ(made.others.size(), 2U);
 }
 
+TEST(ReadPolicy, SaysWhatIsWrongWithNumbersThatJsonHasNot) {
+  Texts found = faults(
+      "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\n"
+      "metadata: {name: b}\nspec: {policyName: p, validationActions: [Deny, Warn, .nan]}\n");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].substr(0, 51), "spec.validationActions: Invalid value: a list: must");
+}
+
 TEST(ReadPolicy, GivesEveryErrorAtOnceInTheApiserversWords) {
   EXPECT_EQ(faults(policy_yaml("  failurePolicy: fail\n"
                                "  variables: [{name: in, expression: '1'}]\n"
