@@ -35,6 +35,8 @@ std::vector<format::Value> without_tables(const std::vector<format::Value>& docu
 
 bool is_library_path(const std::string& path) { return path.starts_with(kLibrary); }
 
+std::string file_path(std::string path) { return is_library_path(path) ? "./" + path : path; }
+
 Position PolicyFile::place_of(const std::string& policy, std::size_t validation) const {
   for (const format::Value& document : documents) {
     const format::Value* name = document.at_path({"metadata", "name"});
@@ -54,7 +56,7 @@ Result<std::vector<const PolicyFile*>> PolicyLoader::load(const std::string& pat
   std::vector<const PolicyFile*> made;
   FileFaults faults;
   for (const std::string& one : paths) {
-    Result<const PolicyFile*> file = load_file(one);
+    Result<const PolicyFile*> file = load_file(is_library_path(path) ? one : file_path(one));
     if (file)
       made.push_back(*file);
     else

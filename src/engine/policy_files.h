@@ -57,6 +57,8 @@ class PolicyLoader {
 };
 
 bool is_library_path(const std::string& path);
+// The path of a file, told apart from the library's: "./library/x.yaml".
+std::string file_path(std::string path);
 
 // The validations of a file's policies, for reports.
 void add_rules(const PolicyFile& file, std::vector<policy::ReportedRule>& into);

@@ -114,7 +114,8 @@ class Tests {
 
   Result<std::string> resolve(const std::string& named, const TableFile& file) const {
     if (is_library_path(named)) return named;
-    return files_.resolve(file.path, named);
+    PAWL_ASSIGN(std::string path, files_.resolve(file.path, named));
+    return file_path(std::move(path));
   }
 
   Status load_policies(const policy::TestSource& source, Table& made, const TableFile& file) {
