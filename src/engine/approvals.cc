@@ -70,7 +70,7 @@ std::set<model::PersonName> whoever_asked(const model::Configuration& configurat
 Result<PersonsStatement> read_persons_statement(const model::Configuration& configuration, std::string record) {
   PAWL_ASSIGN(std::vector<crypto::PublicKey> keys, keys_of_people(configuration));
   PAWL_ASSIGN(model::VerifiedStatement verified, model::verify_statement(std::move(record), keys));
-  std::optional<model::PersonName> person = plan::person_of(configuration, {"key", verified.key.id(), "signature"});
+  std::optional<model::PersonName> person = plan::person_of(configuration, {"key", verified.keys[0].id(), "signature"});
   if (!person) return Error(ErrorCode::kIntegrity, "its key is nobody's");
   return PersonsStatement{std::move(*person), std::move(verified.statement)};
 }

@@ -22,11 +22,6 @@ Status check_bundle(World& world, const Context& context, const crypto::Digest& 
 
 namespace {
 
-bool is_about(const model::Statement& statement, const crypto::Digest& digest) {
-  return std::any_of(statement.subjects.begin(), statement.subjects.end(),
-                     [&](const model::Subject& subject) { return subject.digest == digest; });
-}
-
 bool is_record_of(const model::Statement& statement, const plan::ReleaseState& state, const model::Release& release) {
   return statement.predicate_type == model::kReleasePredicate && is_about(statement, state.release) &&
          std::all_of(release.bundles.begin(), release.bundles.end(),
@@ -46,7 +41,7 @@ Result<std::string> check_release_record(World& world, const Context& context,
     if (!verified) {
       last = verified.error().message;
     } else if (is_record_of(verified->statement, state, release)) {
-      return "record: signed by " + verified->key.id().substr(0, 19) + ", about this release and its " +
+      return "record: signed by " + verified->keys[0].id().substr(0, 19) + ", about this release and its " +
              std::to_string(release.bundles.size()) + " bundles";
     }
   }

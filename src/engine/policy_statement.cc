@@ -27,7 +27,7 @@ Result<crypto::Digest> attach_verdict(World& world, const Context& context, Time
                                       const plan::PromotionOpened& opened, const plan::GateAnswer& answer) {
   std::string place = configuration.project.str() + "/" + environment.name.str();
   bool passed = answer.state == plan::GateState::kPassed;
-  model::Statement statement{.predicate_type = std::string(model::kVerificationSummaryPredicate)};
+  model::Statement statement{.predicate_type = std::string(model::kVsaPredicate)};
   statement.subjects.push_back({place, opened.bundle});
   format::Arena& arena = *statement.predicate.arena;
   Value policy = map_of(arena, {{"uri", "pawl:" + place + "/policies"}});

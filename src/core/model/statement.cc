@@ -1,6 +1,6 @@
 #include "core/model/statement.h"
 
-#include <set>
+#include <algorithm>
 
 #include "base/encoding.h"
 #include "base/limits.h"
@@ -19,7 +19,17 @@ Error malformed(std::string why) { return Error(ErrorCode::kInvalid, "malformed 
 
 bool is_counted_predicate(std::string_view type) {
   return type == kReleasePredicate || type == kRequestPredicate || type == kApprovalPredicate ||
-         type == kExceptionPredicate || type == kProvenancePredicate || type == kVerificationSummaryPredicate || type == kTestResultPredicate;
+         type == kExceptionPredicate || type == kProvenancePredicate || type == kTestResultPredicate;
+}
+
+bool is_own_predicate(std::string_view type) {
+  return type == kReleasePredicate || type == kRequestPredicate || type == kApprovalPredicate ||
+         type == kExceptionPredicate;
+}
+
+bool is_about(const Statement& statement, const crypto::Digest& digest) {
+  return std::any_of(statement.subjects.begin(), statement.subjects.end(),
+                     [&](const Subject& subject) { return subject.digest == digest; });
 }
 
 std::string encode_statement(const Statement& statement) {
@@ -75,6 +85,23 @@ Result<Statement> decode_statement(std::string bytes) {
   return statement;
 }
 
+namespace {
+
+Result<std::string> render_bundle(Arena& arena, const std::string& key_hint, const Value& envelope) {
+  Value key = Value::map();
+  key.set(arena, "hint", key_hint);
+  Value material = Value::map();
+  material.set(arena, "publicKey", key);
+  material.set(arena, "tlogEntries", Value::list());
+  Value out = Value::map();
+  out.set(arena, "mediaType", kSigstoreBundleType);
+  out.set(arena, "verificationMaterial", material);
+  out.set(arena, "dsseEnvelope", envelope);
+  return format::canonical_json(out);
+}
+
+}  // namespace
+
 Result<std::string> sign_statement(const Statement& statement, const std::string& key_hint, const SignBytes& sign) {
   std::string payload = encode_statement(statement);
   PAWL_ASSIGN(std::string signature, sign(crypto::dsse_pae(kPayloadType, payload)));
@@ -88,16 +115,7 @@ Result<std::string> sign_statement(const Statement& statement, const std::string
   envelope.set(arena, "payload", to_base64(payload));
   envelope.set(arena, "payloadType", kPayloadType);
   envelope.set(arena, "signatures", signatures);
-  Value key = Value::map();
-  key.set(arena, "hint", key_hint);
-  Value material = Value::map();
-  material.set(arena, "publicKey", key);
-  material.set(arena, "tlogEntries", Value::list());
-  Value out = Value::map();
-  out.set(arena, "mediaType", kSigstoreBundleType);
-  out.set(arena, "verificationMaterial", material);
-  out.set(arena, "dsseEnvelope", envelope);
-  return format::canonical_json(out).value();
+  return render_bundle(arena, key_hint, envelope);
 }
 
 std::string sign_statement(const Statement& statement, const crypto::PrivateKey& key) {
@@ -116,17 +134,20 @@ Status check_form(const Value& root) {
   return {};
 }
 
-// The key that any of the signatures verifies under; a key that signed twice is one key.
-const crypto::PublicKey* find_signer(const Value& signatures, const std::string& pae,
-                                     std::span<const crypto::PublicKey> keys) {
+// The keys that a signature verifies under; a key that signed twice is one key.
+std::vector<crypto::PublicKey> find_signers(const Value& signatures, const std::string& pae,
+                                            std::span<const crypto::PublicKey> keys) {
+  std::vector<std::string> raw;
   for (const Value& one : signatures.items()) {
-    Result<std::string> signature = from_base64_lenient(one.string_at("sig"));
-    if (!signature) continue;
-    for (const crypto::PublicKey& key : keys) {
-      if (key.verify(pae, *signature)) return &key;
-    }
+    if (Result<std::string> signature = from_base64_lenient(one.string_at("sig"))) raw.push_back(std::move(*signature));
   }
-  return nullptr;
+  std::vector<crypto::PublicKey> out;
+  for (const crypto::PublicKey& key : keys) {
+    bool signed_it =
+        std::any_of(raw.begin(), raw.end(), [&](const std::string& signature) { return key.verify(pae, signature); });
+    if (signed_it && std::find(out.begin(), out.end(), key) == out.end()) out.push_back(key);
+  }
+  return out;
 }
 
 }  // namespace
@@ -145,10 +166,25 @@ Result<VerifiedStatement> verify_statement(std::string sigstore_bundle, std::spa
   if (type != kPayloadType) return malformed("its payload type is \"" + type.substr(0, 80) + "\"");
   Result<std::string> payload = from_base64_lenient(envelope->string_at("payload"));
   if (!payload) return malformed("its payload is not base64");
-  const crypto::PublicKey* signer = find_signer(*signatures, crypto::dsse_pae(type, *payload), keys);
-  if (signer == nullptr) return Error(ErrorCode::kIntegrity, "no signature of the record verifies under a trusted key");
+  std::vector<crypto::PublicKey> signers = find_signers(*signatures, crypto::dsse_pae(type, *payload), keys);
+  if (signers.empty()) return Error(ErrorCode::kIntegrity, "no signature of the record verifies under a trusted key");
   PAWL_ASSIGN(Statement statement, decode_statement(std::move(*payload)));
-  return VerifiedStatement{std::move(statement), *signer};
+  return VerifiedStatement{std::move(statement), std::move(signers)};
+}
+
+Result<std::string> as_sigstore_bundle(std::string bytes) {
+  if (bytes.size() > 2 * limits::kStatementBytes) return malformed("larger than 32 MiB");
+  Arena arena;
+  PAWL_ASSIGN(Value root, format::parse_json(arena, bytes));
+  if (root.find("mediaType") != nullptr) {
+    PAWL_TRY(check_form(root));
+    return bytes;
+  }
+  const Value* signatures = root.find("signatures");
+  bool is_envelope = root.find("payload") != nullptr && signatures != nullptr && signatures->is_list();
+  if (!is_envelope) return malformed("it is neither a Sigstore bundle v0.3 nor a DSSE envelope");
+  std::string hint(signatures->empty() ? std::string_view() : signatures->items()[0].string_at("keyid"));
+  return render_bundle(arena, hint, root);
 }
 
 }  // namespace pawl::model

@@ -26,12 +26,14 @@ inline constexpr std::string_view kRequestPredicate = "https://pawl.dev/request/
 inline constexpr std::string_view kApprovalPredicate = "https://pawl.dev/approval/v1";      // approval.h
 inline constexpr std::string_view kExceptionPredicate = "https://pawl.dev/exception/v1";    // exception.h
 inline constexpr std::string_view kProvenancePredicate = "https://slsa.dev/provenance/v1";  // of `reproduce`
-// SLSA's Verification Summary Attestation: a gate's verdict.
-inline constexpr std::string_view kVerificationSummaryPredicate = "https://slsa.dev/verification_summary/v1";
 inline constexpr std::string_view kTestResultPredicate = "https://in-toto.io/attestation/test-result/v0.1";
+inline constexpr std::string_view kVsaPredicate = "https://slsa.dev/verification_summary/v1";  // a gate's verdict
 
-// Whether statements of this type may count for anything; all others are kept and ignored.
+// Whether Pawl itself reads statements of this type; those of any other type count only for a gate that asks for
+// exactly it.
 bool is_counted_predicate(std::string_view type);
+// Whether statements of this type are made by verbs of their own: what people ask for, approve and release.
+bool is_own_predicate(std::string_view type);
 
 struct Subject {
   std::string name;
@@ -44,6 +46,8 @@ struct Statement {
   std::string predicate_type;
   format::Document predicate;  // a map
 };
+
+bool is_about(const Statement& statement, const crypto::Digest& digest);
 
 std::string encode_statement(const Statement& statement);  // canonical JSON
 // Errors: kInvalid for duplicate keys, wrong _type, no or more than limits::kSubjects subjects, more than
@@ -58,11 +62,15 @@ Result<std::string> sign_statement(const Statement& statement, const std::string
 
 struct VerifiedStatement {
   Statement statement;
-  crypto::PublicKey key;  // the key that verified
+  std::vector<crypto::PublicKey> keys;  // those of the given ones that verified, in that order; at least one
 };
 // Reads a Sigstore bundle and returns the statement if a signature verifies under one of `keys` (each key counts once;
 // key hints are hints, never trusted). Errors: kInvalid (form, bounds, payload type), kIntegrity (no signature
 // verifies).
 Result<VerifiedStatement> verify_statement(std::string sigstore_bundle, std::span<const crypto::PublicKey> keys);
+
+// What others signed, as the bundle that is kept: a Sigstore bundle v0.3 as it is, a bare DSSE envelope put into one.
+// Errors: kInvalid for anything else. Signatures and the statement are verify_statement()'s to judge.
+Result<std::string> as_sigstore_bundle(std::string bytes);
 
 }  // namespace pawl::model

@@ -41,8 +41,29 @@ TEST(Statement, GoesThroughASignedRecord) {
     ASSERT_TRUE(verified.ok()) << verified.error().text();
     EXPECT_EQ(verified->statement.subjects, sample().subjects);
     EXPECT_EQ(verified->statement.predicate.root.string_at("result"), "PASSED");
-    EXPECT_TRUE(verified->key == signer.public_key());
+    EXPECT_TRUE(verified->keys[0] == signer.public_key());
   }
+}
+
+TEST(Statement, EveryKeyThatSignedIsNamed) {
+  crypto::PrivateKey other = key('o');
+  format::Document mine = format::parse_json_document(sign_statement(sample(), key())).value();
+  format::Document theirs = format::parse_json_document(sign_statement(sample(), other)).value();
+  Value& signatures = *mine.root.find("dsseEnvelope")->find("signatures");
+  signatures.push_back(*mine.arena, theirs.root.at_path({"dsseEnvelope", "signatures"})->items()[0]);
+  std::vector<crypto::PublicKey> keys = {key('x').public_key(), other.public_key(), key().public_key()};
+  EXPECT_EQ(verify_statement(format::render_json(mine.root), keys)->keys,
+            (std::vector<crypto::PublicKey>{other.public_key(), key().public_key()}));
+}
+
+TEST(Statement, ABareEnvelopeBecomesABundleAndABundleStaysAsItIs) {
+  std::string record = sign_statement(sample(), key());
+  EXPECT_EQ(as_sigstore_bundle(record).value(), record);
+  format::Document document = format::parse_json_document(record).value();
+  std::string envelope = format::render_json(*document.root.find("dsseEnvelope"));
+  EXPECT_EQ(as_sigstore_bundle(envelope).value(), record) << "as if Pawl had signed it";
+  EXPECT_FALSE(as_sigstore_bundle("{}").ok());
+  EXPECT_FALSE(as_sigstore_bundle(R"({"mediaType":"application/json"})").ok());
 }
 
 TEST(Statement, S1_PayloadTypeSwappedOrEmptyIsRefused) {
@@ -89,7 +110,7 @@ TEST(Statement, S1_TwoSignaturesOfOneKeyCountOnce) {
   std::vector<crypto::PublicKey> keys = {key('x').public_key(), key().public_key()};
   Result<VerifiedStatement> verified = verify_statement(format::render_json(document.root), keys);
   ASSERT_TRUE(verified.ok()) << verified.error().text();
-  EXPECT_TRUE(verified->key == key().public_key()) << "the one that signed, not the one that is named";
+  EXPECT_TRUE(verified->keys[0] == key().public_key()) << "the one that signed, not the one that is named";
   std::vector<crypto::PublicKey> none;
   EXPECT_EQ(verify_statement(format::render_json(document.root), none).error().code, ErrorCode::kIntegrity);
 }
