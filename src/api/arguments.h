@@ -6,6 +6,7 @@
 #include "api/audit.h"
 #include "api/content.h"
 #include "api/exception.h"
+#include "api/evidence.h"
 #include "api/promotion.h"
 #include "api/verb.h"
 #include "api/view.h"
@@ -201,6 +202,22 @@ template <class V>
 void arguments(V& v, ExceptionListRequest& x) {
   v(x.environment,
     {.name = "environment", .summary = "only of this one", .names = Names::kEnvironment, .positional = true});
+}
+template <class V>
+void arguments(V& v, AttestRequest& x) {
+  v(x.release, argument::kRelease);
+  v(x.environment, {.name = "in", .summary = "about its bundle for this environment", .names = Names::kEnvironment});
+  v(x.image, {.name = "image", .summary = "about this image, as pawl.lock names it"});
+  v(x.snapshot, {.name = "snapshot", .summary = "about its snapshot"});
+  v(x.type, {.name = "type", .summary = "the predicate's type, a URI"});
+  v(x.predicate, {.name = "predicate", .summary = "a JSON file with what is said", .names = Names::kBytes});
+  v(x.imported, {.name = "import",
+                 .summary = "record a Sigstore bundle or a DSSE envelope that was signed elsewhere",
+                 .names = Names::kBytes});
+  v(x.role, {.name = "role", .summary = "refuse unless the key may sign in this role of trust:"});
+  v(x.exports, {.name = "export", .summary = "print what you sign, for --import, and keep nothing"});
+  v(x.list, {.name = "list", .summary = "only say what there is"});
+  v(x.dry_run, argument::kDryRun);
 }
 template <class V>
 void arguments(V& v, FreezeRequest& x) {

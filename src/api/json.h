@@ -4,6 +4,7 @@
 #include "api/audit.h"
 #include "api/content.h"
 #include "api/exception.h"
+#include "api/evidence.h"
 #include "api/promotion.h"
 #include "api/view.h"
 #include "format/codec.h"
@@ -315,6 +316,27 @@ void fields(V& v, ExceptionResponse& x) {
 template <class V>
 void fields(V& v, ExceptionListResponse& x) {
   v("exceptions", x.exceptions);
+}
+template <class V>
+void fields(V& v, EvidenceView& x) {
+  v("subject", x.subject);
+  v("name", x.name);
+  v("digest", x.digest);
+  v("predicateType", x.predicate_type);
+  v("signers", x.signers);
+  v("signedBy", x.signed_by);
+  v("recorded", x.recorded);
+  v("counts", x.counts);
+  v("flaw", x.flaw);
+  v("reason", x.reason);
+  v("record", x.record);
+}
+template <class V>
+void fields(V& v, AttestResponse& x) {
+  v("evidence", x.evidence);
+  v("statement", x.statement);
+  v("existed", x.existed);
+  v("dryRun", x.dry_run);
 }
 template <class V>
 void fields(V& v, FreezeResponse& x) {

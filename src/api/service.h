@@ -4,6 +4,7 @@
 #include "api/audit.h"
 #include "api/content.h"
 #include "api/exception.h"
+#include "api/evidence.h"
 #include "api/promotion.h"
 #include "api/view.h"
 #include "base/context.h"
@@ -41,6 +42,7 @@ class Service {
   virtual Result<ExceptionResponse> exception_withdraw(const Context& context,
                                                        const ExceptionWithdrawRequest& request) = 0;
   virtual Result<ExceptionListResponse> exception_list(const Context& context, const ExceptionListRequest& request) = 0;
+  virtual Result<AttestResponse> attest(const Context& context, const AttestRequest& request) = 0;
   virtual Result<FreezeResponse> freeze(const Context& context, const FreezeRequest& request) = 0;
   virtual Result<HoldResponse> hold(const Context& context, const HoldRequest& request) = 0;
 

@@ -49,6 +49,10 @@ void visit_verbs(Visit&& visit) {
   visit(Verb{"approvals", kUnderstand, kLooks, "what waits for approvals, and which of them count",
              "pawl approvals\npawl approvals 42\npawl approvals 42 --export > request.json"},
         &Service::approvals);
+  visit(Verb{"attest", kChange, kChanges, "sign a statement about a release, or bring in what others signed",
+             "pawl attest 1.4.0 --in production --type https://in-toto.io/attestation/test-result/v0.1 --predicate "
+             "result.json\npawl attest 1.4.0 --in production --import bundle.json\npawl attest 1.4.0 --list"},
+        &Service::attest);
   visit(
       Verb{"rollback", kChange, kChanges, "go back to an earlier bundle, byte for byte",
            "pawl rollback production --reason latency\npawl rollback production --to 1.3.2 --reason \"lost sessions\""},

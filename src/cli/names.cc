@@ -81,6 +81,12 @@ std::string names(const api::ExceptionListResponse& r) {
   return out;
 }
 
+std::string names(const api::AttestResponse& r) {
+  std::string out;
+  for (const api::EvidenceView& one : r.evidence) out += one.record.empty() ? "" : one.record + "\n";
+  return out;
+}
+
 std::string names(const api::FreezeResponse& r) { return (r.environment.empty() ? "all" : r.environment) + "\n"; }
 
 std::string names(const api::HoldResponse& r) { return r.environment + "\n"; }

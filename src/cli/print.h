@@ -23,6 +23,7 @@ std::string print(const api::ApproveResponse& r, const Terminal& t);
 std::string print(const api::ApprovalsResponse& r, const Terminal& t);
 std::string print(const api::ExceptionResponse& r, const Terminal& t);
 std::string print(const api::ExceptionListResponse& r, const Terminal& t);
+std::string print(const api::AttestResponse& r, const Terminal& t);
 std::string print(const api::FreezeResponse& r, const Terminal& t);
 std::string print(const api::HoldResponse& r, const Terminal& t);
 std::string print(const api::StatusResponse& r, const Terminal& t);
@@ -50,6 +51,7 @@ std::string names(const api::ApproveResponse& r);        // the promotion's numb
 std::string names(const api::ApprovalsResponse& r);      // numbers of promotions
 std::string names(const api::ExceptionResponse& r);      // the exception's number
 std::string names(const api::ExceptionListResponse& r);  // numbers of exceptions
+std::string names(const api::AttestResponse& r);         // digests of signed records
 std::string names(const api::FreezeResponse& r);         // the environment; "all" of all
 std::string names(const api::HoldResponse& r);           // the environment
 std::string names(const api::StatusResponse& r);         // environments

@@ -46,8 +46,8 @@ template <class Request, class Response>
 std::string dry_note(const Request& request, const Response&) {
   constexpr bool kSaysSo =
       std::is_same_v<Response, api::PromoteResponse> || std::is_same_v<Response, api::HoldResponse> ||
-      std::is_same_v<Response, api::ApproveResponse> || std::is_same_v<Response, api::FreezeResponse> ||
-      std::is_same_v<Response, api::ExceptionResponse>;
+      std::is_same_v<Response, api::ApproveResponse> || std::is_same_v<Response, api::AttestResponse> ||
+      std::is_same_v<Response, api::ExceptionResponse> || std::is_same_v<Response, api::FreezeResponse>;
   return only_says(request) && !kSaysSo ? "Nothing was done (--dry-run); it would be:\n" : "";
 }
 
@@ -60,7 +60,7 @@ std::vector<std::string> warnings(const Response& response) {
 // What is only signed needs no store, so that a machine with nothing but a key will do.
 template <class Request>
 bool is_storeless(const Request& request) {
-  if constexpr (requires { request.imported; }) return !request.request.empty();
+  if constexpr (requires { request.request; }) return !request.request.empty();
   return false;
 }
 

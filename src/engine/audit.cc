@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/strong.h"
+#include "base/text.h"
 #include "core/audit/log.h"
 #include "core/audit/partials.h"
 #include "core/merkle/tile.h"
@@ -71,6 +72,10 @@ std::string words_for(const plan::Event& event) {
                           (e.comment.empty() ? "" : ": " + e.comment);
                  },
                  [&](const plan::ExceptionWithdrawn& e) { return exception(e.number) + " withdrawn: " + e.reason; },
+                 [](const plan::EvidenceRecorded& e) {
+                   return "evidence about " + e.subject.brief() + " by " + join(e.signed_by, ", ") + ": " +
+                          e.predicate_type;
+                 },
                  [](const plan::EnvironmentHeld& e) {
                    return e.environment.str() + (e.on ? " held: " + e.reason : " released");
                  },

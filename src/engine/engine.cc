@@ -74,6 +74,9 @@ class Engine final : public api::Service {
   Result<api::ExceptionListResponse> exception_list(const Context& c, const api::ExceptionListRequest& r) override {
     return engine::exception_list(world_, c, r);
   }
+  Result<api::AttestResponse> attest(const Context& c, const api::AttestRequest& r) override {
+    return engine::attest(world_, c, r);
+  }
   Result<api::FreezeResponse> freeze(const Context& c, const api::FreezeRequest& r) override {
     return engine::freeze(world_, c, r);
   }

@@ -32,6 +32,7 @@ Result<api::ExceptionResponse> exception_withdraw(World& world, const Context& c
                                                   const api::ExceptionWithdrawRequest& request);
 Result<api::ExceptionListResponse> exception_list(World& world, const Context& context,
                                                   const api::ExceptionListRequest& request);
+Result<api::AttestResponse> attest(World& world, const Context& context, const api::AttestRequest& request);
 Result<api::FreezeResponse> freeze(World& world, const Context& context, const api::FreezeRequest& request);
 Result<api::HoldResponse> hold(World& world, const Context& context, const api::HoldRequest& request);
 Result<api::StatusResponse> status(World& world, const Context& context, const api::StatusRequest& request);

@@ -107,7 +107,8 @@ struct Person {
   std::vector<std::string> subjects;  // OIDC "issuer subject"
 };
 
-// Roles whose keys are trusted to sign: "release", "checks". Absent: this store's own keys.
+// Roles whose keys are trusted to sign: "release" and "checks", which this store's own key signs in where they are
+// absent, and those that evidence gates name.
 struct Trust {
   std::map<std::string, std::vector<std::string>> roles;  // role -> public keys, PEM
 };

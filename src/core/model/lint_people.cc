@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/text.h"
@@ -153,11 +154,29 @@ void check_groups(FieldReader& reader, const Configuration& all, const Value& gr
   }
 }
 
+// A role that is misspelt would leave the one that was meant as it is.
+void check_roles(FieldReader& reader, const Configuration& all, const Value& trust) {
+  static constexpr std::array<std::string_view, 2> kOwn = {"release", "checks"};
+  for (const auto& [role, keys] : all.trust.roles) {
+    const Value& at = *trust.find(role);
+    std::string near = nearest(role, kOwn);
+    bool own = std::find(kOwn.begin(), kOwn.end(), role) != kOwn.end();
+    if (!is_dns_label(role))
+      reader.error(at, "name", fmt::format("\"{}\" cannot be a role's name", role.substr(0, 80)));
+    else if (!own && !near.empty())
+      reader.error(at, "unknown-field", fmt::format("unknown role \"{}\" in trust", role), {},
+                   fmt::format("did you mean \"{}\"?", near));
+    else if (is_person(all, role) || all.groups.contains(GroupName(role)))
+      reader.error(at, "twice", fmt::format("\"{}\" is a role and a person or a group", role), "rename one of them");
+  }
+}
+
 }  // namespace
 
 void lint_people(FieldReader& reader, const Draft& draft, const Value& spec) {
   const Configuration& all = draft.configuration;
   if (const Value* groups = spec.find("groups")) check_groups(reader, all, *groups);
+  if (const Value* trust = spec.find("trust")) check_roles(reader, all, *trust);
   check_allow(reader, all, all.allow, spec.find("allow"), "allow");
   const Value* from = spec.at_path({"exceptions", "from"});
   if (all.exceptions && from != nullptr) check_known(reader, all, all.exceptions->from, *from, "exceptions.from");

@@ -344,7 +344,7 @@ const Case kCases[] = {
     {"AbsoluteTargetGoingUp", environment("target: { directory: /srv/../etc }"), {"leaves the project's folder"}},
     {"TrustRole",
      with_environments("    - name: dev\n") + "  trust: { releases: keys/ci.pub }\n",
-     {"unknown field \"releases\" in trust", "did you mean \"release\"?"}},
+     {"unknown role \"releases\" in trust", "did you mean \"release\"?"}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Cases, ProjectErrorTable, ::testing::ValuesIn(kCases),

@@ -76,6 +76,14 @@ struct Blank<plan::ExceptionState> {
   static plan::ExceptionState make() { return {.asked = Blank<plan::ExceptionAsked>::make()}; }
 };
 template <>
+struct Blank<plan::EvidenceRecorded> {
+  static plan::EvidenceRecorded make() { return {.subject = kBlankDigest, .record = kBlankDigest}; }
+};
+template <>
+struct Blank<plan::EvidenceNote> {
+  static plan::EvidenceNote make() { return {.record = kBlankDigest}; }
+};
+template <>
 struct Blank<plan::VerificationRevoked> {
   static plan::VerificationRevoked make() { return {.bundle = kBlankDigest}; }
 };
@@ -268,6 +276,13 @@ void fields(V& v, ExceptionWithdrawn& x) {
   v("request", x.request);
 }
 template <class V>
+void fields(V& v, EvidenceRecorded& x) {
+  v("predicateType", x.predicate_type);
+  v("record", x.record);
+  v("signedBy", x.signed_by);
+  v("subject", x.subject);
+}
+template <class V>
 void fields(V& v, EnvironmentHeld& x) {
   v("environment", x.environment);
   v("on", x.on);
@@ -383,6 +398,17 @@ void fields(V& v, ExceptionState& x) {
   v("at", x.at);
   v("by", x.by);
   v("withdrawn", x.withdrawn);
+}
+template <class V>
+void fields(V& v, EvidenceNote& x) {
+  v("predicateType", x.predicate_type);
+  v("record", x.record);
+  v("recorded", x.recorded);
+  v("signedBy", x.signed_by);
+}
+template <class V>
+void fields(V& v, EvidenceState& x) {
+  v("notes", x.notes);
 }
 template <class V>
 void fields(V& v, AttemptRecord& x) {

@@ -52,6 +52,7 @@ std::string_view type_of(const Event& event) {
     std::string_view operator()(const ExceptionAsked&) const { return "exception.asked"; }
     std::string_view operator()(const ExceptionAnswered&) const { return "exception.answered"; }
     std::string_view operator()(const ExceptionWithdrawn&) const { return "exception.withdrawn"; }
+    std::string_view operator()(const EvidenceRecorded&) const { return "evidence.recorded"; }
     std::string_view operator()(const EnvironmentHeld&) const { return "environment.held"; }
     std::string_view operator()(const FreezeSet&) const { return "freeze.set"; }
     std::string_view operator()(const VerificationRevoked&) const { return "verification.revoked"; }

@@ -192,6 +192,16 @@ struct ExceptionWithdrawn {
   bool operator==(const ExceptionWithdrawn&) const = default;
 };
 
+// A signed statement about a digest was made here or brought in. Whether it counts is asked when the gates are; its age
+// is counted from this entry, whatever it says of itself.
+struct EvidenceRecorded {
+  Digest subject;
+  std::string predicate_type;
+  Digest record;                       // the signed statement's manifest
+  std::vector<std::string> signed_by;  // persons and trust roles whose key it was then, sorted
+  bool operator==(const EvidenceRecorded&) const = default;
+};
+
 struct EnvironmentHeld {
   model::EnvironmentName environment;
   bool on = true;
@@ -219,8 +229,8 @@ struct VerificationRevoked {
 
 using Event = std::variant<ConfigurationApplied, ReleaseCut, ReleaseLabelled, PromotionOpened, PromotionRetried,
                            PromotionReplanned, PromotionStarted, PromotionResumed, PromotionApplied, CheckFinished,
-                           PromotionFinished, ApprovalRecorded, ExceptionAsked, ExceptionAnswered, ExceptionWithdrawn,
-                           EnvironmentHeld, FreezeSet, VerificationRevoked>;
+                           PromotionFinished, ApprovalRecorded, EvidenceRecorded, ExceptionAsked, ExceptionAnswered,
+                           ExceptionWithdrawn, EnvironmentHeld, FreezeSet, VerificationRevoked>;
 std::string_view type_of(const Event& event);  // "promotion.started"
 
 // One ledger entry.

@@ -41,6 +41,7 @@ Status apply(Folding& f, const ApprovalRecorded& event);  // fold_approval.cc
 Status apply(Folding& f, const ExceptionAsked& event);    // fold_exception.cc
 Status apply(Folding& f, const ExceptionAnswered& event);
 Status apply(Folding& f, const ExceptionWithdrawn& event);
+Status apply(Folding& f, const EvidenceRecorded& event);  // fold_evidence.cc
 Status apply(Folding& f, const EnvironmentHeld& event);
 Status apply(Folding& f, const FreezeSet& event);  // fold_freeze.cc
 Status apply(Folding& f, const VerificationRevoked& event);

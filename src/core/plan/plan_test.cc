@@ -130,6 +130,21 @@ TEST(Fold, OneOutcomeAnAttempt) {
             ErrorCode::kConflict);
 }
 
+TEST(Fold, EvidenceIsNotedOnceWithTheTimeOfItsEntryAndWithinBounds) {
+  Log log;
+  ASSERT_TRUE(log.add(EvidenceRecorded{kOne, "https://example.com/scan/v1", kTwo, {"ci"}}).ok());
+  EXPECT_EQ(log.add(EvidenceRecorded{kOne, "https://example.com/scan/v1", kTwo, {"ci"}}).error().code,
+            ErrorCode::kConflict);
+  std::string at = key::evidence(model::ProjectName("shop"), kOne);
+  EvidenceNote note{"https://example.com/scan/v1", kTwo, log.now - std::chrono::seconds(1), {"ci"}};
+  EXPECT_EQ(log.records.load<EvidenceState>(at).value().notes, std::vector<EvidenceNote>{note});
+  EXPECT_FALSE(log.add(EvidenceRecorded{kOne, "", kOther, {}}).ok());
+  EXPECT_FALSE(log.add(EvidenceRecorded{kOne, std::string(kLongestPredicateType + 1, 'x'), kOther, {}}).ok());
+  for (std::size_t i = 1; i < kMostEvidence; ++i)
+    ASSERT_TRUE(log.add(EvidenceRecorded{kOne, "t", crypto::sha256(std::to_string(i)), {}}).ok());
+  EXPECT_EQ(log.add(EvidenceRecorded{kOne, "t", kOther, {}}).error().code, ErrorCode::kConflict);
+}
+
 TEST(Entry, GoesThroughCanonicalJsonAndRefusesWhatItDoesNotKnow) {
   Entry entry{model::ProjectName("shop"),
               parse_time("2026-01-01T00:00:00.5Z").value(),
@@ -137,6 +152,9 @@ TEST(Entry, GoesThroughCanonicalJsonAndRefusesWhatItDoesNotKnow) {
               PromotionStarted{2, 1, 3, kOne, {GateAnswer{.gate = "soak", .state = GateState::kPassed, .found = "x"}}}};
   std::string bytes = encode_entry(entry);
   EXPECT_EQ(decode_entry(bytes).value(), entry);
+  Entry evidence = entry;
+  evidence.event = EvidenceRecorded{kOne, "https://example.com/scan/v1", kTwo, {"ada", "ci"}};
+  EXPECT_EQ(decode_entry(encode_entry(evidence)).value(), evidence);
   std::string unknown = bytes;
   unknown.replace(unknown.find("promotion.started"), 17, "promotion.stopped");
   EXPECT_FALSE(decode_entry(unknown).ok());

@@ -51,6 +51,10 @@ std::string visit(const model::ProjectName& project, const model::EnvironmentNam
   return key::environment(project, environment) + fmt::format("/visit/{:012}", visit);
 }
 
+std::string evidence(const model::ProjectName& project, const Digest& subject) {
+  return key::project(project) + "/evidence/" + subject.hex();
+}
+
 std::string promotions(const model::ProjectName& project) { return key::project(project) + "/promotion/"; }
 std::string promotion(const model::ProjectName& project, std::uint64_t number) {
   return promotions(project) + fmt::format("{:012}", number);
@@ -83,6 +87,7 @@ std::string encode(const ReleaseState& state) { return format::to_canonical(stat
 std::string encode(const EnvironmentState& state) { return format::to_canonical(state); }
 std::string encode(const BundleState& state) { return format::to_canonical(state); }
 std::string encode(const VisitState& state) { return format::to_canonical(state); }
+std::string encode(const EvidenceState& state) { return format::to_canonical(state); }
 std::string encode(const PromotionState& state) { return format::to_canonical(state); }
 std::string encode(const ExceptionState& state) { return format::to_canonical(state); }
 
@@ -109,6 +114,10 @@ Result<BundleState> decode(std::string bytes) {
 template <>
 Result<VisitState> decode(std::string bytes) {
   return decode_record<VisitState>(std::move(bytes));
+}
+template <>
+Result<EvidenceState> decode(std::string bytes) {
+  return decode_record<EvidenceState>(std::move(bytes));
 }
 template <>
 Result<PromotionState> decode(std::string bytes) {

@@ -114,6 +114,23 @@ struct VisitState {
   bool operator==(const VisitState&) const = default;
 };
 
+// One statement about a digest, as the ledger knows it.
+struct EvidenceNote {
+  std::string predicate_type;
+  Digest record;
+  Time recorded;
+  std::vector<std::string> signed_by;  // persons and trust roles whose key it was then
+  bool operator==(const EvidenceNote&) const = default;
+};
+
+// All that was recorded about one digest, in order.
+struct EvidenceState {
+  std::vector<EvidenceNote> notes;  // at most kMostEvidence
+  bool operator==(const EvidenceState&) const = default;
+};
+inline constexpr std::size_t kMostEvidence = 256;
+inline constexpr std::size_t kLongestPredicateType = 512;
+
 enum class Phase : std::uint8_t {
   kWaiting,  // gates
   kRunning,  // pending is set, the head is the old one
@@ -172,6 +189,7 @@ std::string release_digest(const model::ProjectName& project, const Digest& rele
 std::string environment(const model::ProjectName& project, const model::EnvironmentName& environment);
 std::string bundle(const model::ProjectName& project, const model::EnvironmentName& environment, const Digest& bundle);
 std::string visit(const model::ProjectName& project, const model::EnvironmentName& environment, std::uint64_t visit);
+std::string evidence(const model::ProjectName& project, const Digest& subject);
 std::string promotion(const model::ProjectName& project, std::uint64_t number);
 std::string promotions(const model::ProjectName& project);  // prefix
 std::string exception(const model::ProjectName& project, std::uint64_t number);
@@ -184,6 +202,7 @@ std::string encode(const ReleaseState& state);
 std::string encode(const EnvironmentState& state);
 std::string encode(const BundleState& state);
 std::string encode(const VisitState& state);
+std::string encode(const EvidenceState& state);
 std::string encode(const PromotionState& state);
 std::string encode(const ExceptionState& state);
 template <class T>
@@ -200,6 +219,8 @@ template <>
 Result<BundleState> decode(std::string bytes);
 template <>
 Result<VisitState> decode(std::string bytes);
+template <>
+Result<EvidenceState> decode(std::string bytes);
 template <>
 Result<PromotionState> decode(std::string bytes);
 template <>
