@@ -2,8 +2,9 @@
 
 #include <string>
 
-#include "adapters/registry/patient_http.h"
+#include "adapters/registry/redirect.h"
 #include "core/model/lock.h"
+#include "os/patient_http.h"
 
 namespace pawl::registry {
 
@@ -23,7 +24,7 @@ class ChartRepository {
  private:
   Result<std::string> get(const Context& context, const Url& repository, Url at, std::size_t max_bytes);
 
-  PatientHttp http_;
+  os::PatientHttp http_;
 };
 
 }  // namespace pawl::registry

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "adapters/registry/manifest.h"
-#include "adapters/registry/patient_http.h"
+#include "adapters/registry/redirect.h"
 #include "adapters/registry/sources.h"
 #include "adapters/registry/url.h"
 #include "format/reference.h"
-#include "os/http.h"
+#include "os/patient_http.h"
 
 namespace pawl::registry {
 
@@ -57,7 +57,7 @@ class Client {
   std::string known_token(const std::string& key);
 
   Config config_;
-  PatientHttp http_;
+  os::PatientHttp http_;
   std::mutex mutex_;
   std::map<std::string, std::string> tokens_;  // "base repository" -> Authorization
 };

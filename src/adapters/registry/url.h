@@ -4,23 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include "format/url.h"
+
 namespace pawl::registry {
 
-// An http or https URL, read strictly: what is compared here must be what is dialled. No user, no fragment, no
-// backslash, no control characters, a host of letters, digits, "-", "." or an address in brackets.
-struct Url {
-  std::string scheme;  // "http" or "https"
-  std::string host;    // lower case, without port; an IPv6 address keeps its brackets
-  std::string port;    // "" where none is named
-  std::string path;    // with the query; begins with "/", or is ""
-
-  std::string origin() const { return scheme + "://" + host + (port.empty() ? "" : ":" + port); }
-  std::string str() const { return origin() + path; }
-};
-std::optional<Url> parse_url(std::string_view text);
-
-// localhost, 127.0.0.0/8 as four decimal numbers, [::1]. "127.evil.example" is none.
-bool is_loopback(std::string_view host);
+using format::is_loopback;
+using format::parse_url;
+using format::Url;
 
 // Whether a registry's token service on `realm` may see the credentials that the user has for `registry`: the same
 // host, a host above or below it, or a neighbour under one name that one owner registers. Addresses must be equal.

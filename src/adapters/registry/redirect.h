@@ -1,21 +1,10 @@
 #pragma once
 
 #include "adapters/registry/url.h"
-#include "base/context.h"
 #include "base/result.h"
 #include "os/http.h"
 
 namespace pawl::registry {
-
-// An HTTP client for servers that are busy (429, 5xx) or break off: it asks again, a bounded number of times, with
-// growing pauses and jitter, or as long as Retry-After says; never beyond the context's deadline. Thread-safe.
-class PatientHttp {
- public:
-  Result<os::HttpResponse> send(const Context& context, const os::HttpRequest& request);
-
- private:
-  os::HttpClient http_;
-};
 
 inline constexpr int kMostRedirects = 3;
 // Whether an answer sends elsewhere.
