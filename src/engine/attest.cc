@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "core/plan/authorize.h"
+#include "core/model/predicate_type.h"
+#include "engine/attestable.h"
 #include "engine/evidence.h"
-#include "engine/evidence_subject.h"
 #include "engine/facts.h"
 #include "engine/records.h"
 #include "engine/verbs.h"
@@ -31,14 +31,12 @@ Status check_type(const std::string& type) {
   if (model::is_own_predicate(type))
     return Error(ErrorCode::kUsage, "statements of type " + type + " are made by verbs of their own",
                  "pawl approve, pawl release");
-  bool plain = type.size() <= plan::kLongestPredicateType &&
-               std::all_of(type.begin(), type.end(), [](char c) { return c > ' ' && c < 0x7f; });
-  if (plain && type.find(':') != std::string::npos) return {};
+  if (model::is_predicate_type(type)) return {};
   return Error(ErrorCode::kUsage, "\"" + type.substr(0, 80) + "\" cannot be a predicate type",
                "it is a URI: https://in-toto.io/attestation/test-result/v0.1");
 }
 
-bool is_chosen(const EvidenceSubject& subject, const api::AttestRequest& request, const std::string& version) {
+bool is_chosen(const Attestable& subject, const api::AttestRequest& request, const std::string& version) {
   if (!request.environment.empty())
     return subject.kind == plan::GateSubject::kBundle && subject.name == request.environment + "/" + version;
   if (!request.image.empty()) return subject.kind == plan::GateSubject::kImage && subject.name == request.image;
@@ -51,14 +49,13 @@ bool is_narrowed(const api::AttestRequest& request) {
 }
 
 // What the request is about: one digest; for a list without any choice, all of the release.
-Result<std::vector<EvidenceSubject>> find_subjects(World& world, const Context& context, const Moment& moment,
-                                                   const model::ProjectName& project,
-                                                   const api::AttestRequest& request) {
+Result<std::vector<Attestable>> find_subjects(World& world, const Context& context, const Moment& moment,
+                                              const model::ProjectName& project, const api::AttestRequest& request) {
   PAWL_ASSIGN(plan::ReleaseState release, find_release(moment.records, project, request.release));
-  PAWL_ASSIGN(std::vector<EvidenceSubject> all, evidence_subjects(world, context, release));
+  PAWL_ASSIGN(std::vector<Attestable> all, attestables(world, context, release));
   if (request.list && !is_narrowed(request)) return all;
   const std::string& version = release.versions.back();
-  std::erase_if(all, [&](const EvidenceSubject& one) { return !is_chosen(one, request, version); });
+  std::erase_if(all, [&](const Attestable& one) { return !is_chosen(one, request, version); });
   if (!all.empty()) return all;
   return Error(ErrorCode::kNotFound,
                "release " + version + " has no " +
@@ -66,7 +63,7 @@ Result<std::vector<EvidenceSubject>> find_subjects(World& world, const Context& 
                "pawl describe release " + version);
 }
 
-api::EvidenceView view(const EvidenceSubject& subject, const plan::EvidenceFact& fact) {
+api::EvidenceView view(const Attestable& subject, const plan::EvidenceFact& fact) {
   return {.subject = std::string(name_of(subject.kind)),
           .name = subject.name,
           .digest = subject.described.digest.str(),
@@ -82,9 +79,9 @@ api::EvidenceView view(const EvidenceSubject& subject, const plan::EvidenceFact&
 
 Result<std::vector<api::EvidenceView>> views_of(World& world, const Context& context, const Moment& moment,
                                                 const model::Configuration& configuration,
-                                                const std::vector<EvidenceSubject>& subjects) {
+                                                const std::vector<Attestable>& subjects) {
   std::vector<api::EvidenceView> out;
-  for (const EvidenceSubject& subject : subjects) {
+  for (const Attestable& subject : subjects) {
     PAWL_ASSIGN(std::vector<plan::EvidenceFact> facts,
                 evidence_facts(world, context, moment, configuration, {&subject.described.digest, 1}));
     for (const plan::EvidenceFact& fact : facts) out.push_back(view(subject, fact));
@@ -92,15 +89,18 @@ Result<std::vector<api::EvidenceView>> views_of(World& world, const Context& con
   return out;
 }
 
-Result<std::string> sign(World& world, const Context& context, const EvidenceSubject& subject,
-                         const api::AttestRequest& request) {
+Result<std::string> sign(World& world, const Context& context, const Attestable& subject,
+                         const api::AttestRequest& request, Time now) {
   PAWL_TRY(check_type(request.type));
   model::Statement statement{.predicate_type = request.type};
   PAWL_ASSIGN_WITHIN(statement.predicate, format::parse_json_document(request.predicate, {.file = "predicate"}),
                      "reading the predicate");
   if (!statement.predicate.root.is_map())
     return Error(ErrorCode::kInvalid, "the predicate is no map", "{ \"result\": \"PASSED\" }");
-  statement.subjects.push_back({subject.name, subject.described.digest});
+  // What others could read as another number is not signed.
+  PAWL_TRY_WITHIN(format::canonical_json(statement.predicate.root), "reading the predicate");
+  // The same said again is another statement: signatures may be a function of what is signed.
+  statement.subjects.push_back({subject.name + " at " + render_time(now), subject.described.digest});
   PAWL_ASSIGN(std::optional<crypto::PublicKey> key, world.signer->public_key(ports::KeyRole::kPersonal));
   if (!key)
     return Error(ErrorCode::kDenied, "a statement is signed, and there is no key of yours",
@@ -111,7 +111,7 @@ Result<std::string> sign(World& world, const Context& context, const EvidenceSub
 
 // One statement on its way into the ledger.
 struct Brought {
-  EvidenceSubject subject;
+  Attestable subject;
   ReadStatement read;
 };
 
@@ -123,7 +123,7 @@ Status check_role(const ReadStatement& read, const std::string& role) {
 }
 
 // That it is a statement about this very digest by somebody who is known: what could count for nobody is not kept.
-Result<Brought> check_record(World& world, const model::Configuration& configuration, const EvidenceSubject& subject,
+Result<Brought> check_record(World& world, const model::Configuration& configuration, const Attestable& subject,
                              const std::string& record, const std::string& role) {
   PAWL_ASSIGN(KeyRing ring, KeyRing::of(world, configuration));
   Result<ReadStatement> read = read_statement(ring, record);
@@ -165,7 +165,7 @@ Result<std::optional<Time>> recorded_before(const plan::Records& records, const 
   return std::optional<Time>();
 }
 
-Status append(World& world, const Context& context, const model::ProjectName& project, const EvidenceSubject& subject,
+Status append(World& world, const Context& context, const model::ProjectName& project, const Attestable& subject,
               const std::string& record, const crypto::Digest& kept, api::AttestResponse& out) {
   return write(world, context, project, [&](Writing& writing) -> Status {
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, writing.records(), project));
@@ -186,7 +186,7 @@ Result<api::AttestResponse> attest(World& world, const Context& context, const a
   PAWL_TRY(check_words(request));
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
   std::optional<model::Configuration> configuration;
-  std::vector<EvidenceSubject> subjects;
+  std::vector<Attestable> subjects;
   api::AttestResponse out{.listed = request.list, .dry_run = request.dry_run};
   Time now;
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
@@ -198,8 +198,8 @@ Result<api::AttestResponse> attest(World& world, const Context& context, const a
     return {};
   }));
   if (request.list) return out;
-  const EvidenceSubject& subject = subjects[0];
-  PAWL_ASSIGN(std::string record, request.imported.empty() ? sign(world, context, subject, request)
+  const Attestable& subject = subjects[0];
+  PAWL_ASSIGN(std::string record, request.imported.empty() ? sign(world, context, subject, request, now)
                                                            : model::as_sigstore_bundle(request.imported));
   if (request.exports) {
     out.statement = std::move(record);

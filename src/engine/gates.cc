@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/approvals.h"
+#include "engine/evidence_gates.h"
 #include "engine/facts.h"
 #include "engine/intact.h"
 #include "engine/layers.h"
@@ -49,6 +50,14 @@ class Facts {
         const plan::PromotionOpened& opened)
       : world_(world), context_(context), moment_(moment), configuration_(configuration), opened_(opened) {}
 
+  Result<plan::GateFacts> gather(const model::Environment& environment, std::span<const model::Gate> gates) {
+    PAWL_ASSIGN(plan::GateFacts facts, gather(environment));
+    PAWL_ASSIGN(facts.evidence,
+                evidence_for_gates(world_, context_, moment_, configuration_, environment, opened_, gates));
+    return facts;
+  }
+
+ private:
   Result<plan::GateFacts> gather(const model::Environment& environment) {
     plan::GateFacts facts{.now = moment_.now, .environment = environment.name};
     PAWL_ASSIGN(facts.approvals, approval_facts(world_, context_, moment_, configuration_, environment, opened_));
@@ -64,7 +73,6 @@ class Facts {
     return facts;
   }
 
- private:
   // Of several releases each must be verified there, and the one that soaked least counts.
   Result<plan::UpstreamFacts> of_all(const model::Environment& upstream, const std::vector<std::uint64_t>& releases) {
     std::optional<plan::UpstreamFacts> all;
@@ -201,7 +209,7 @@ Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& con
   std::vector<model::Gate> gates = gates_for(*environment, opened.kind);
   plan::GateFacts facts{.now = moment.now, .environment = environment->name};
   if (!gates.empty()) {
-    PAWL_ASSIGN(facts, Facts(world, context, moment, configuration, opened).gather(*environment));
+    PAWL_ASSIGN(facts, Facts(world, context, moment, configuration, opened).gather(*environment, gates));
   }
   PAWL_TRY(add_policies(world, context, moment, configuration, *environment, opened, facts, gates));
   std::vector<plan::GateAnswer> written = plan::answer_all(gates, facts);

@@ -16,6 +16,8 @@ void run(const std::string& bytes) {
   const crypto::PublicKey& key = trusted().public_key();
   Result<model::VerifiedStatement> verified = model::verify_statement(bytes, {&key, 1});
   if (verified) check(verified->keys[0] == key, "what verified, verified under a trusted key");
+  if (Result<std::string> kept = model::as_sigstore_bundle(bytes))
+    check(model::as_sigstore_bundle(*kept).value() == *kept, "a bundle stays as it is");
   Result<model::Statement> statement = model::decode_statement(bytes);
   if (!statement) return;
   // A foreign predicate may hold numbers that canonical JSON cannot say; Pawl writes none such.

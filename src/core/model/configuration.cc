@@ -17,8 +17,23 @@ std::string_view name_of(const Gate& gate) {
                                [](const SoakGate&) { return std::string_view("soak"); },
                                [](const ApprovalGate&) { return std::string_view("approval"); },
                                [](const WindowGate&) { return std::string_view("window"); },
+                               [](const EvidenceGate&) { return std::string_view("evidence"); },
                                [](const PolicyGate&) { return std::string_view("policy"); }},
                     gate);
+}
+
+std::string_view name_of(EvidenceSubject subject) {
+  switch (subject) {
+    case EvidenceSubject::kBundle:
+      return "bundle";
+    case EvidenceSubject::kRelease:
+      return "release";
+    case EvidenceSubject::kSnapshot:
+      return "snapshot";
+    case EvidenceSubject::kImage:
+      return "image";
+  }
+  return "";
 }
 
 std::string_view name_of(UpstreamRule rule) { return rule == UpstreamRule::kAll ? "all" : "any"; }
@@ -141,6 +156,11 @@ template <>
 struct EnumValues<model::UpstreamRule> {
   static constexpr std::array kAll = {model::UpstreamRule::kAll, model::UpstreamRule::kAny};
 };
+template <>
+struct EnumValues<model::EvidenceSubject> {
+  static constexpr std::array kAll = {model::EvidenceSubject::kBundle, model::EvidenceSubject::kRelease,
+                                      model::EvidenceSubject::kSnapshot, model::EvidenceSubject::kImage};
+};
 
 template <>
 struct Blank<model::PolicyFiles> {
@@ -154,6 +174,18 @@ namespace pawl::model {
 template <class V>
 void fields(V& v, UpstreamGate& x) {
   v("rule", x.rule);
+}
+template <class V>
+void fields(V& v, EvidenceGate& x) {
+  v("condition", x.condition);
+  v("count", x.count);
+  v("from", x.from);
+  v("levels", x.levels);
+  v("maxAgeMs", x.max_age);
+  v("predicateType", x.predicate_type);
+  v("resourceUri", x.resource_uri);
+  v("subject", x.subject);
+  v("verifier", x.verifier);
 }
 
 namespace {
@@ -185,6 +217,7 @@ Result<Gate> decode_gate(const Value& value) {
     if (key == "approval") return decode_as<ApprovalGate, Gate>(body);
     if (key == "window") return decode_as<WindowGate, Gate>(body);
     if (key == "policy") return decode_as<PolicyGate, Gate>(body);
+    if (key == "evidence") return decode_as<EvidenceGate, Gate>(body);
   }
   return Error(ErrorCode::kInvalid, "a gate of no known kind",
                "a newer pawl wrote this configuration; use that version");

@@ -42,12 +42,29 @@ struct WindowGate {
   bool deny = false;
   auto operator<=>(const WindowGate&) const = default;
 };
+// What evidence is about.
+enum class EvidenceSubject : std::uint8_t { kBundle, kRelease, kSnapshot, kImage };  // kImage: each of the bundle's
+std::string_view name_of(EvidenceSubject subject);
+// Signed statements of one type, by those who are trusted to make them.
+struct EvidenceGate {
+  std::string predicate_type;
+  std::vector<std::string> from;  // trust roles, groups or persons
+  EvidenceSubject subject = EvidenceSubject::kBundle;
+  std::uint32_t count = 1;
+  std::string condition;            // CEL; "": none but what the type implies (condition.h)
+  std::optional<Duration> max_age;  // since it was recorded
+  // Of verification summaries (kVsaPredicate).
+  std::string verifier;             // whose id they must bear
+  std::vector<std::string> levels;  // each must be reached
+  std::string resource_uri;         // what they must be about, or below; "": the bundle in this environment
+  auto operator<=>(const EvidenceGate&) const = default;
+};
 // Implied where a policy is bound to the environment; `policy: required` fails where none is.
 struct PolicyGate {
   bool required = false;
   auto operator<=>(const PolicyGate&) const = default;
 };
-using Gate = std::variant<UpstreamGate, SoakGate, ApprovalGate, WindowGate, PolicyGate>;
+using Gate = std::variant<UpstreamGate, SoakGate, ApprovalGate, WindowGate, EvidenceGate, PolicyGate>;
 std::string_view name_of(const Gate& gate);  // "soak"
 
 struct DirectoryTarget {
@@ -170,7 +187,8 @@ bool selects(const std::map<std::string, std::string>& labels, const Environment
 // happens on failure and rollback, who may start something there. Words for people, other environments, people, groups
 // and keys are not in it: those are read live, and an unrelated edit changes nothing.
 crypto::Digest digest_of_effective(const Configuration& configuration, const Environment& environment);
-// Digest of the policies that one environment is under: their files, bindings and allowed changes. What a verdict names.
+// Digest of the policies that one environment is under: their files, bindings and allowed changes. What a verdict
+// names.
 crypto::Digest digest_of_policies(const Configuration& configuration, const Environment& environment);
 // Digest of one environment's checks: what a verdict is bound to.
 crypto::Digest digest_of_checks(const Environment& environment);

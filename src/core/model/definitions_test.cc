@@ -162,7 +162,8 @@ const Bench kBenches[] = {
      "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { git: { NEEDED FIELD } } }]\n"},
     {"environments.gates",
      "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d } }, { name: p, "
-     "promotesFrom: dev, target: { directory: p }, gates: [{ FIELD }] }]\n  groups: { sre: [ada, grace, alan] }\n"},
+     "promotesFrom: dev, target: { directory: p }, gates: [{ FIELD }] }]\n  groups: { sre: [ada, grace, alan] }\n"
+     "  trust: { ci: keys/ci.pub }\n"},
     {"environments.gates.approval",
      "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, gates: [{ "
      "approval: { NEEDED FIELD } }] }]\n  groups: { sre: [ada, grace, alan] }\n"},
@@ -181,6 +182,18 @@ const Bench kBenches[] = {
     {"exceptions",
      "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d } }]\n  exceptions: "
      "{ NEEDED FIELD }\n  groups: { security: [ada, grace, alan] }\n"},
+    {"environments.gates.evidence",
+     "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, gates: [{ "
+     "evidence: "
+     "{ NEEDED FIELD } }] }]\n  trust: { ci: keys/ci.pub }\n"},
+    {"environments.gates.external",
+     "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, gates: [{ "
+     "external: "
+     "{ NEEDED FIELD } }] }]\n"},
+    {"environments.gates.external.secretFrom",
+     "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, gates: [{ "
+     "external: "
+     "{ name: t, url: \"https://h.example/a\", secretFrom: { FIELD } } }] }]\n"},
     {"environments.verification",
      "  layers: [{ name: a, manifests: m }]\n  environments: [{ name: dev, target: { directory: d }, verification: [{ "
      "NEEDED FIELD }] }]\n"},
@@ -189,6 +202,17 @@ const Bench kBenches[] = {
      "eve: { FIELD } }\n"},
     {"", ""},  // fields of spec itself are written as they are
 };
+
+std::string needed_by_evidence(std::string_view field) {
+  const std::string result = "predicateType: \"https://in-toto.io/attestation/test-result/v0.1\",";
+  const std::string summary = "predicateType: \"https://slsa.dev/verification_summary/v1\", from: ci,";
+  if (field == "predicateType") return "from: ci,";
+  if (field == "from") return result;
+  if (field == "count") return result + " from: [ada, grace],";
+  if (field == "verifier") return summary;
+  if (field == "levels" || field == "resourceUri") return summary + " verifier: v,";
+  return result + " from: ci,";
+}
 
 // What a field cannot be without.
 std::string needed_by(const FieldDefinition& field) {
@@ -230,6 +254,13 @@ std::string needed_by(const FieldDefinition& field) {
   if (path.ends_with("window.schedule")) return "duration: 1h,";
   if (path.ends_with("window.duration")) return "schedule: \"0 9 * * *\",";
   if (path.starts_with("environments.gates.window.")) return "schedule: \"0 9 * * *\", duration: 1h,";
+  constexpr std::string_view kEvidence = "environments.gates.evidence.";
+  if (path.starts_with(kEvidence)) return needed_by_evidence(path.substr(kEvidence.size()));
+  if (path.ends_with("external.name")) return "url: \"https://h.example/a\", secretFrom: { env: S },";
+  if (path.ends_with("external.url")) return "name: t, secretFrom: { env: S },";
+  if (path.ends_with("external.secretFrom")) return "name: t, url: \"https://h.example/a\",";
+  if (path.ends_with("external.timeout") || path.ends_with("external.retries"))
+    return "name: t, url: \"https://h.example/a\", secretFrom: { env: S },";
   if (path.ends_with("verification.name")) return "command: [x],";
   if (path.ends_with("verification.command")) return "name: x,";
   if (path.ends_with("verification.timeout")) return "name: x, command: [x],";

@@ -9,28 +9,12 @@
 
 namespace pawl::model {
 
-namespace {
-
-using format::Value;
-using People = std::set<std::string>;
-
 bool is_person(const Configuration& all, const std::string& name) {
   return std::any_of(all.people.begin(), all.people.end(), [&](const Person& p) { return p.name.str() == name; });
 }
 
-std::string near_name(const Configuration& all, const std::string& name, bool groups_too) {
-  std::vector<std::string_view> known;
-  for (const Person& person : all.people) known.push_back(person.name.str());
-  if (groups_too) {
-    for (const auto& [group, members] : all.groups) known.push_back(group.str());
-  }
-  std::string near = nearest(name, known);
-  return near.empty() ? "" : fmt::format("did you mean \"{}\"?", near);
-}
-
-// The people that names of groups and persons stand for.
-People expand(const Configuration& all, const std::vector<std::string>& names) {
-  People people;
+std::set<std::string> people_named(const Configuration& all, const std::vector<std::string>& names) {
+  std::set<std::string> people;
   for (const std::string& name : names) {
     auto group = all.groups.find(GroupName(name));
     if (group == all.groups.end()) {
@@ -40,6 +24,21 @@ People expand(const Configuration& all, const std::vector<std::string>& names) {
     }
   }
   return people;
+}
+
+namespace {
+
+using format::Value;
+using People = std::set<std::string>;
+
+std::string near_name(const Configuration& all, const std::string& name, bool groups_too) {
+  std::vector<std::string_view> known;
+  for (const Person& person : all.people) known.push_back(person.name.str());
+  if (groups_too) {
+    for (const auto& [group, members] : all.groups) known.push_back(group.str());
+  }
+  std::string near = nearest(name, known);
+  return near.empty() ? "" : fmt::format("did you mean \"{}\"?", near);
 }
 
 void check_known(FieldReader& reader, const Configuration& all, const std::vector<std::string>& names, const Value& at,
@@ -66,9 +65,9 @@ void check_allow(FieldReader& reader, const Configuration& all, const Allow& all
 // Everybody who may ask for a promotion: an approval gate wants a known person.
 People askers(const Configuration& all, const Environment& environment) {
   auto own = environment.allow.find("promote");
-  if (own != environment.allow.end()) return expand(all, own->second);
+  if (own != environment.allow.end()) return people_named(all, own->second);
   auto of_project = all.allow.find("promote");
-  if (of_project != all.allow.end()) return expand(all, of_project->second);
+  if (of_project != all.allow.end()) return people_named(all, of_project->second);
   People everybody;
   for (const Person& person : all.people) everybody.insert(person.name.str());
   return everybody;
@@ -77,7 +76,7 @@ People askers(const Configuration& all, const Environment& environment) {
 // Whoever asks never counts. So with as many approvals wanted as there are approvers, only others may ask.
 void check_quorum(FieldReader& reader, const Configuration& all, const Environment& environment,
                   const ApprovalGate& gate, const Value& at) {
-  People approvers = expand(all, gate.from);
+  People approvers = people_named(all, gate.from);
   const Value* count = at.find("count");
   const Value& place = count == nullptr ? at : *count;
   if (gate.count > approvers.size()) {
@@ -131,6 +130,7 @@ People names_in_use(const Configuration& all) {
     for (const auto& [verb, names] : environment.allow) use(names);
     for (const Gate& gate : environment.gates) {
       if (const auto* approval = std::get_if<ApprovalGate>(&gate)) use(approval->from);
+      if (const auto* evidence = std::get_if<EvidenceGate>(&gate)) use(evidence->from);
     }
   }
   return used;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ void parse_people(FieldReader& reader, const Node& spec, const ReadReferenced& r
 // configuration.
 void parse_environment(FieldReader& reader, const Node& node, const format::Value* defaults, Draft& draft);
 
+// One gate of its kind. Notes a condition that does not compile.
+EvidenceGate parse_evidence(FieldReader& reader, const Node& node);
+
 // `path` in its plain form (no "./", no "/" at the end), relative to pawl.yaml and inside of its folder, variables
 // allowed; "" and a note when it is no such path.
 std::string checked_path(FieldReader& reader, const format::Value& value, const std::string& path,
@@ -49,8 +53,14 @@ void lint_layers(FieldReader& reader, const Content& content, const format::Valu
 void lint_parameters(FieldReader& reader, const Draft& draft, const format::Value& spec);
 void lint_pipeline(const Draft& draft);
 void lint_targets(const Draft& draft);
+void lint_evidence(const Draft& draft);
 void lint_people(FieldReader& reader, const Draft& draft, const format::Value& spec);
 void lint_policies(FieldReader& reader, const Draft& draft, const format::Value& spec);
+
+// Whether there is a person of that name.
+bool is_person(const Configuration& all, const std::string& name);
+// The people that names of groups and persons stand for; any other name stands for itself.
+std::set<std::string> people_named(const Configuration& all, const std::vector<std::string>& names);
 
 // The string `text` below `value`, or `value` itself when there is none: where to point.
 const format::Value& find_text(const format::Value& value, std::string_view text);

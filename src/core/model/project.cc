@@ -189,6 +189,7 @@ Result<Project> parse_project(std::span<const ProjectFile> given, const ReadRefe
     lint_parameters(main->reader, draft, *spec);
     lint_pipeline(draft);
     lint_targets(draft);
+    lint_evidence(draft);
     lint_people(main->reader, draft, *spec);
     lint_policies(main->reader, draft, *spec);
   } else if (main == nullptr && opened.errors.empty() && !opened.files.empty()) {

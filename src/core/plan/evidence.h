@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -8,7 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "core/model/names.h"
+#include "core/model/configuration.h"
 #include "core/model/statement.h"
 #include "crypto/digest.h"
 
@@ -43,6 +44,22 @@ struct EvidenceFact {
   std::optional<EvidenceFlaw> flaw;
   std::vector<EvidenceSigner> signers;                // one a key; empty where it has a flaw
   std::shared_ptr<const model::Statement> statement;  // null where it has a flaw
+};
+
+// What is to enter, as evidence can be about it.
+struct EvidenceAbout {
+  model::EvidenceSubject kind = model::EvidenceSubject::kBundle;
+  crypto::Digest digest;
+  std::string name;  // an image's reference
+};
+
+// All that evidence gates look at.
+struct EvidenceFacts {
+  std::string project;
+  std::string release;                        // its version; "" where it is of no one release
+  std::map<std::string, std::string> labels;  // of the environment
+  std::vector<EvidenceAbout> subjects;
+  std::vector<EvidenceFact> said;  // in the ledger's order for each subject
 };
 
 }  // namespace pawl::plan

@@ -11,6 +11,7 @@
 #include "core/model/configuration.h"
 #include "core/model/names.h"
 #include "core/plan/approval.h"
+#include "core/plan/evidence.h"
 #include "crypto/digest.h"
 #include "format/time_zone.h"
 
@@ -87,6 +88,7 @@ struct GateFacts {
   model::EnvironmentName environment;
   std::vector<UpstreamFacts> upstream;  // one for each environment in promotesFrom
   ApprovalFacts approvals;
+  EvidenceFacts evidence;
   std::vector<FreezeFact> freezes;
   PolicyFacts policies;
   std::map<std::string, format::TimeZone> zones;  // those that windows name and this machine knows
@@ -98,6 +100,7 @@ GateAnswer answer(const model::SoakGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::ApprovalGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::WindowGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::PolicyGate& gate, const GateFacts& facts);
+GateAnswer answer(const model::EvidenceGate& gate, const GateFacts& facts);
 
 // Of what stands in no configuration; nullopt while nothing is frozen.
 std::optional<GateAnswer> answer_freeze(const GateFacts& facts);

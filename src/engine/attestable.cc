@@ -1,4 +1,4 @@
-#include "engine/evidence_subject.h"
+#include "engine/attestable.h"
 
 #include "engine/facts.h"
 
@@ -22,10 +22,9 @@ Result<model::Descriptor> image(World& world, const Context& context, const mode
 
 }  // namespace
 
-Result<std::vector<EvidenceSubject>> evidence_subjects(World& world, const Context& context,
-                                                       const plan::ReleaseState& release) {
+Result<std::vector<Attestable>> attestables(World& world, const Context& context, const plan::ReleaseState& release) {
   const std::string& version = release.versions.back();
-  std::vector<EvidenceSubject> out;
+  std::vector<Attestable> out;
   PAWL_ASSIGN(model::Descriptor itself, stored(world, context, model::kIndexType, release.release));
   out.push_back({plan::GateSubject::kRelease, version, std::move(itself)});
   PAWL_ASSIGN(model::Release document, read_release(world, context, release.release));
