@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <charconv>
 
+#include "adapters/callout/callout.h"
 #include "adapters/directory/directory.h"
 #include "adapters/git/git.h"
 #include "adapters/helm/helm.h"
@@ -168,6 +169,7 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   registry::Config registries = registry::config_from_environment(place.registry_mirrors);
   world.sources = registry::make_source_reader(std::move(registries), world.workspace);
   world.checks = local::make_checks();
+  world.callout = callout::make_callout(places.root);
   helm::Sandbox sandbox = place.sandboxed ? helm::Sandbox::kNamespaces : helm::Sandbox::kNone;
   world.cache = open_render_cache();
   world.charts = helm::make_charts(helm::config_from_environment(place.helm, sandbox));

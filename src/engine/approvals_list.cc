@@ -56,7 +56,8 @@ class Listing {
     for (const plan::ApprovalFact& fact : facts.said)
       out.approvals.push_back(view(fact, flaw_for_all(*environment, fact, facts, moment_.now)));
     if (state.phase != plan::Phase::kWaiting) return out;
-    PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world_, context_, moment_, configuration_, opened));
+    PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
+                ask_gates(world_, context_, moment_, configuration_, opened, Outside::kLeftAlone));
     std::erase_if(answers, [](const plan::GateAnswer& answer) { return answer.gate != "approval"; });
     out.gates = views(answers);
     return out;

@@ -155,7 +155,8 @@ Status block(World& world, const Context& context, Writing& writing, const model
              const Answered& answered) {
   const plan::PromotionOpened& opened = answered.state.opened;
   Moment moment{writing.records(), writing.now()};
-  PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));
+  PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
+              ask_gates(world, context, moment, configuration, opened, Outside::kLeftAlone));
   std::string why = answered.approval.comment.empty() ? "" : ": " + answered.approval.comment;
   plan::PromotionFinished event{opened.number,
                                 answered.state.attempt,
@@ -212,7 +213,8 @@ Status describe(World& world, const Context& context, const model::ProjectName& 
     out.gates = views(state->gates);
     if (state->phase != plan::Phase::kWaiting) return {};
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
-    PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, state->opened));
+    PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
+                ask_gates(world, context, moment, configuration, state->opened, Outside::kLeftAlone));
     out.gates = views(answers);
     return {};
   });

@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include "engine/external.h"
 #include "engine/vendor.h"
 #include "engine/verbs.h"
 
@@ -9,7 +10,10 @@ namespace {
 
 class Engine final : public api::Service {
  public:
-  explicit Engine(World world) : world_(std::move(world)) { world_.sources = vendored_sources(world_); }
+  explicit Engine(World world) : world_(std::move(world)) {
+    world_.sources = vendored_sources(world_);
+    world_.outside = std::make_shared<OutsideMemory>();
+  }
 
   Result<api::InitResponse> init(const Context& c, const api::InitRequest& r) override {
     return engine::init(world_, c, r);

@@ -101,7 +101,8 @@ class Entrance {
     Findings out;
     PAWL_TRY(look(world_, context_, [&](Moment& moment) -> Status {
       PAWL_ASSIGN(out.configuration, configuration_in_force(world_, context_, moment.records, project_));
-      PAWL_ASSIGN(out.answers, ask_gates(world_, context_, moment, out.configuration, state.opened));
+      PAWL_ASSIGN(out.answers,
+                  ask_gates(world_, context_, moment, out.configuration, state.opened, Outside::kAskedAndKept));
       PAWL_ASSIGN(plan::StoreState store, moment.records.load<plan::StoreState>(plan::key::store()));
       out.entries = store.entries;
       out.now = moment.now;

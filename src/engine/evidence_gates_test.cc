@@ -179,5 +179,88 @@ TEST(Evidence, S5_AVerdictForAnotherEnvironmentOrByAnotherVerifierIsRefused) {
   EXPECT_EQ(lab.promote("production").answer, "done");
 }
 
+constexpr const char* kTicket =
+    "{ external: { name: ticket, url: \"https://change.example.com\", secretFrom: { env: SECRET } } }";
+
+// A lab whose production asks another system.
+class Desk : public Lab {
+ public:
+  Desk() : Lab(kTicket) { callout().set_secret("SECRET", "the secret", "the secret"); }
+  void says(const std::string& answer) {
+    callout().answer([answer](const std::string&) { return answer; });
+  }
+};
+
+TEST(External, IsAskedOnceByAVerbAndItsAnswerIsKept) {
+  Desk desk;
+  desk.says(R"({"answer":"waiting","reason":"in review","until":"2026-01-06T00:00:00Z"})");
+  EXPECT_EQ(desk.promote("production").answer, "waiting");
+  EXPECT_EQ(desk.callout().bodies().size(), 1u);
+  desk.clock().advance(std::chrono::minutes(1));
+  EXPECT_EQ(desk.gate("external"), "waiting: ticket: in review");
+  EXPECT_EQ(desk.callout().bodies().size(), 2u) << "why asks, too";
+  desk.says(R"({"answer":"passed","reason":"CHG-1"})");
+  desk.clock().advance(std::chrono::minutes(1));
+  EXPECT_EQ(desk.promote("production").answer, "done");
+  EXPECT_EQ(desk.callout().bodies().size(), 3u);
+  plan::GateAnswer gate = desk.promotion_state(2).gates[1];
+  std::string kept = desk.blobs().get(Context{}, crypto::Digest::parse(gate.evidence[0]).value(), 1 << 20).value();
+  EXPECT_NE(kept.find("CHG-1"), std::string::npos);
+  format::Document body = format::parse_json_document(desk.callout().bodies().back()).value();
+  EXPECT_EQ(body.root.string_at("requester"), "ada");
+  EXPECT_EQ(body.root.string_at("release"), "1.0");
+  EXPECT_EQ(body.root.find("promotion")->as_int(), 2);
+}
+
+TEST(External, WhatWasOnlyLookedAtIsKeptOnceSomethingGoesInWithIt) {
+  Desk desk;
+  desk.says(R"({"answer":"waiting","reason":"in review"})");
+  EXPECT_EQ(desk.promote("production").answer, "waiting");
+  desk.clock().advance(std::chrono::minutes(1));
+  desk.says(R"({"answer":"passed","reason":"CHG-1"})");
+  EXPECT_EQ(desk.gate("external"), "passed: ticket: CHG-1");
+  EXPECT_EQ(desk.promote("production").answer, "done");
+  EXPECT_EQ(desk.callout().bodies().size(), 2u) << "the answer of a moment ago";
+  std::string kept = desk.promotion_state(2).gates[1].evidence[0];
+  EXPECT_TRUE(desk.blobs().has(Context{}, crypto::Digest::parse(kept).value()).value());
+}
+
+TEST(External, PagesThatShowManyThingsAskNobody) {
+  Desk desk;
+  desk.says(R"({"answer":"passed","reason":"CHG-1"})");
+  desk.environment("production");
+  EXPECT_TRUE(desk.callout().bodies().empty());
+}
+
+TEST(External, S7_NoAnswerIsNoYes) {
+  Desk desk;
+  EXPECT_TRUE(desk.gate("external").starts_with("errored")) << "none at all";
+  desk.clock().advance(std::chrono::minutes(1));
+  for (const char* answer :
+       {"{}", "no json", R"({"answer":"yes","reason":""})", R"({"answer":"passed"})",
+        R"({"answer":"passed","reason":"","more":1})", R"({"answer":"passed","answer":"failed","reason":""})"}) {
+    desk.says(answer);
+    desk.clock().advance(std::chrono::minutes(1));
+    EXPECT_TRUE(desk.gate("external").starts_with("errored")) << answer;
+  }
+  desk.says(R"({"answer":"passed","reason":"CHG-1"})");
+  desk.callout().set_secret("SECRET", "the secret", "another secret");
+  desk.clock().advance(std::chrono::minutes(1));
+  EXPECT_EQ(desk.gate("external"), "errored: ticket: the answer's signature does not verify");
+  EXPECT_EQ(desk.promote("production").answer, "errored");
+  EXPECT_EQ(desk.head("production"), "");
+}
+
+TEST(External, ANoBlocksAndAnOutageErrs) {
+  Desk desk;
+  desk.says(R"({"answer":"failed","reason":"CHG-1 was declined"})");
+  EXPECT_EQ(desk.promote("production").answer, "blocked");
+  desk.on_call([](std::string_view call) {
+    return call == "callout.ask" ? Status(Error(ErrorCode::kTimeout, "it did not answer in time")) : Status();
+  });
+  desk.clock().advance(std::chrono::minutes(1));
+  EXPECT_EQ(desk.promote("production").answer, "errored");
+}
+
 }  // namespace
 }  // namespace pawl::engine

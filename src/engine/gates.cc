@@ -4,6 +4,7 @@
 
 #include "engine/approvals.h"
 #include "engine/evidence_gates.h"
+#include "engine/external.h"
 #include "engine/facts.h"
 #include "engine/intact.h"
 #include "engine/layers.h"
@@ -50,10 +51,13 @@ class Facts {
         const plan::PromotionOpened& opened)
       : world_(world), context_(context), moment_(moment), configuration_(configuration), opened_(opened) {}
 
-  Result<plan::GateFacts> gather(const model::Environment& environment, std::span<const model::Gate> gates) {
+  Result<plan::GateFacts> gather(const model::Environment& environment, std::span<const model::Gate> gates,
+                                 Outside outside) {
     PAWL_ASSIGN(plan::GateFacts facts, gather(environment));
     PAWL_ASSIGN(facts.evidence,
                 evidence_for_gates(world_, context_, moment_, configuration_, environment, opened_, gates));
+    PAWL_ASSIGN(facts.external,
+                ask_outside(world_, context_, moment_, configuration_, environment, opened_, gates, outside));
     return facts;
   }
 
@@ -195,7 +199,7 @@ Result<std::optional<plan::GateAnswer>> ask_turn(const Moment& moment, const mod
 
 Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& context, const Moment& moment,
                                                 const model::Configuration& configuration,
-                                                const plan::PromotionOpened& opened) {
+                                                const plan::PromotionOpened& opened, Outside outside) {
   PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, opened.environment.str()));
   std::vector<plan::GateAnswer> answers;
   PAWL_ASSIGN(std::optional<plan::GateAnswer> integrity,
@@ -209,7 +213,7 @@ Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& con
   std::vector<model::Gate> gates = gates_for(*environment, opened.kind);
   plan::GateFacts facts{.now = moment.now, .environment = environment->name};
   if (!gates.empty()) {
-    PAWL_ASSIGN(facts, Facts(world, context, moment, configuration, opened).gather(*environment, gates));
+    PAWL_ASSIGN(facts, Facts(world, context, moment, configuration, opened).gather(*environment, gates, outside));
   }
   PAWL_TRY(add_policies(world, context, moment, configuration, *environment, opened, facts, gates));
   std::vector<plan::GateAnswer> written = plan::answer_all(gates, facts);

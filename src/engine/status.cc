@@ -20,7 +20,8 @@ Result<api::PromotionView> present_view(World& world, const Context& context, co
                                         const model::Configuration& configuration, const plan::PromotionState& state) {
   PAWL_ASSIGN(api::PromotionView out, view(moment.records, configuration.project, state));
   if (state.phase == plan::Phase::kWaiting) {
-    PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, state.opened));
+    PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
+                ask_gates(world, context, moment, configuration, state.opened, Outside::kLeftAlone));
     out.gates = views(answers);
   }
   return out;
@@ -94,7 +95,7 @@ Status suggest_moving(World& world, const Context& context, const Moment& moment
   bool there = proposal && state.head && state.head->release == proposal->release;
   if (!proposal || there) return {};
   PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
-              ask_gates(world, context, moment, configuration, opened_of(*proposal)));
+              ask_gates(world, context, moment, configuration, opened_of(*proposal), Outside::kLeftAlone));
   if (plan::verdict(answers) != plan::GateState::kPassed) return {};
   const std::string& name = environment.name.str();
   next.push_back({proposal->version + " can go to " + name + " (" + gate_count(answers) + ")",
@@ -221,10 +222,12 @@ Result<api::WhyResponse> why(World& world, const Context& context, const api::Wh
       return Error(ErrorCode::kNotFound, "release " + out.release + " has no bundle for " + request.environment);
     PAWL_ASSIGN(plan::EnvironmentState state,
                 moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
+    std::optional<crypto::Digest> from = state.head ? std::optional(state.head->bundle) : std::nullopt;
     plan::PromotionOpened fresh{.environment = environment->name,
                                 .bundle = bundle->bundle.digest,
                                 .release = release.serial,
-                                .plan = bundle->bundle.digest,
+                                .from = from,
+                                .plan = plan_digest(configuration, *environment, from, bundle->bundle.digest),
                                 .configuration = bundle->bundle.digest};
     PAWL_ASSIGN(plan::PromotionOpened opened, as_it_waits(moment.records, project, fresh));
     PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));

@@ -6,6 +6,7 @@
 
 #include "ports/blobs.h"
 #include "ports/cache.h"
+#include "ports/callout.h"
 #include "ports/charts.h"
 #include "ports/checks.h"
 #include "ports/clock.h"
@@ -21,6 +22,8 @@
 
 namespace pawl::engine {
 
+class OutsideMemory;  // external.h
+
 // Everything outside that the engine may touch. `workspace` is absent where only the store is at hand.
 struct World {
   std::shared_ptr<ports::Store> store;
@@ -29,8 +32,10 @@ struct World {
   std::shared_ptr<ports::SourceReader> sources;
   std::shared_ptr<ports::Workspace> workspace;
   std::shared_ptr<ports::Checks> checks;
-  std::shared_ptr<ports::Cache> cache;    // absent where nothing is kept
-  std::shared_ptr<ports::Charts> charts;  // absent where no charts are rendered
+  std::shared_ptr<ports::Cache> cache;      // absent where nothing is kept
+  std::shared_ptr<ports::Charts> charts;    // absent where no charts are rendered
+  std::shared_ptr<ports::Callout> callout;  // absent where nobody outside is asked
+  std::shared_ptr<OutsideMemory> outside;   // what they said a moment ago
   std::shared_ptr<ports::Signer> signer;
   std::shared_ptr<ports::Clock> clock;
   std::shared_ptr<ports::TimeZones> zones;  // absent where only UTC is known

@@ -35,6 +35,7 @@ Shop::Shop(const std::string& rest) : hook_(std::make_shared<std::function<Statu
   blobs_ = std::make_shared<memory::Blobs>(ask);
   targets_ = std::make_shared<memory::Targets>(ask);
   checks_ = std::make_shared<memory::Checks>(ask);
+  callout_ = std::make_shared<memory::Callout>(ask);
   signer_ = std::make_shared<memory::Signer>();
   signer_->set(ports::KeyRole::kRelease, memory::Signer::key_of("release"));
   workspace_ = std::make_shared<memory::Workspace>(ports::FileTree{{"checks/smoke.sh", "#!/bin/sh\n", true}});
@@ -53,6 +54,7 @@ std::shared_ptr<api::Service> Shop::connect(std::shared_ptr<memory::Signer> sign
   world.sources = std::make_shared<memory::SourceReader>();
   world.workspace = workspace_;
   world.checks = checks_;
+  world.callout = callout_;
   world.signer = std::move(signer);
   world.clock = clock_;
   world.zones = std::make_shared<memory::TimeZones>(

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "adapters/memory/blobs.h"
+#include "adapters/memory/callout.h"
 #include "adapters/memory/checks.h"
 #include "adapters/memory/clock.h"
 #include "adapters/memory/signer.h"
@@ -45,6 +46,7 @@ class Shop {
 
   memory::Blobs& blobs() { return *blobs_; }
   memory::Checks& checks() { return *checks_; }
+  memory::Callout& callout() { return *callout_; }
   memory::Clock& clock() { return *clock_; }
   memory::Signer& signer() { return *signer_; }
   memory::Store& store() { return *store_; }
@@ -93,6 +95,7 @@ class Shop {
   std::shared_ptr<memory::Blobs> blobs_;
   std::shared_ptr<memory::Targets> targets_;
   std::shared_ptr<memory::Checks> checks_;
+  std::shared_ptr<memory::Callout> callout_;
   std::shared_ptr<memory::Signer> signer_;
   std::shared_ptr<memory::Workspace> workspace_;
   std::shared_ptr<memory::Clock> clock_;

@@ -18,6 +18,7 @@ std::string_view name_of(const Gate& gate) {
                                [](const ApprovalGate&) { return std::string_view("approval"); },
                                [](const WindowGate&) { return std::string_view("window"); },
                                [](const EvidenceGate&) { return std::string_view("evidence"); },
+                               [](const ExternalGate&) { return std::string_view("external"); },
                                [](const PolicyGate&) { return std::string_view("policy"); }},
                     gate);
 }
@@ -126,6 +127,19 @@ void fields(V& v, ExceptionRules& x) {
   v("longestMs", x.longest);
 }
 template <class V>
+void fields(V& v, SecretSource& x) {
+  v("environment", x.environment);
+  v("file", x.file);
+}
+template <class V>
+void fields(V& v, ExternalGate& x) {
+  v("name", x.name);
+  v("retries", x.retries);
+  v("secretFrom", x.secret);
+  v("timeoutMs", x.timeout);
+  v("url", x.url);
+}
+template <class V>
 void fields(V& v, DirectoryTarget& x) {
   v("path", x.path);
 }
@@ -218,6 +232,7 @@ Result<Gate> decode_gate(const Value& value) {
     if (key == "window") return decode_as<WindowGate, Gate>(body);
     if (key == "policy") return decode_as<PolicyGate, Gate>(body);
     if (key == "evidence") return decode_as<EvidenceGate, Gate>(body);
+    if (key == "external") return decode_as<ExternalGate, Gate>(body);
   }
   return Error(ErrorCode::kInvalid, "a gate of no known kind",
                "a newer pawl wrote this configuration; use that version");

@@ -59,12 +59,27 @@ struct EvidenceGate {
   std::string resource_uri;         // what they must be about, or below; "": the bundle in this environment
   auto operator<=>(const EvidenceGate&) const = default;
 };
+// Where a secret is: its value stands in no document.
+struct SecretSource {
+  std::string file;         // absolute, or beside pawl.yaml; "" where it is a variable
+  std::string environment;  // the variable's name
+  auto operator<=>(const SecretSource&) const = default;
+};
+// Another system that is asked (callout.h).
+struct ExternalGate {
+  std::string name;
+  std::string url;  // https, or http on this machine
+  SecretSource secret;
+  Duration timeout = std::chrono::seconds(10);  // of one try
+  std::uint32_t retries = 2;
+  auto operator<=>(const ExternalGate&) const = default;
+};
 // Implied where a policy is bound to the environment; `policy: required` fails where none is.
 struct PolicyGate {
   bool required = false;
   auto operator<=>(const PolicyGate&) const = default;
 };
-using Gate = std::variant<UpstreamGate, SoakGate, ApprovalGate, WindowGate, EvidenceGate, PolicyGate>;
+using Gate = std::variant<UpstreamGate, SoakGate, ApprovalGate, WindowGate, EvidenceGate, ExternalGate, PolicyGate>;
 std::string_view name_of(const Gate& gate);  // "soak"
 
 struct DirectoryTarget {

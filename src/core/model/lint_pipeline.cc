@@ -83,6 +83,17 @@ void check_checks(const Draft& draft, std::size_t i) {
   }
 }
 
+// What one of them says is found by its name.
+void check_externals(const Draft& draft, std::size_t i) {
+  std::set<std::string> seen;
+  for (const Gate& gate : draft.configuration.environments[i].gates) {
+    const auto* external = std::get_if<ExternalGate>(&gate);
+    if (external == nullptr || external->name.empty() || seen.insert(external->name).second) continue;
+    draft.read[i].reader->error(*draft.read[i].fields.find("gates"), "twice",
+                                fmt::format("there are two external gates named \"{}\"", external->name));
+  }
+}
+
 bool finds_circle(const Configuration& all, const Environment& environment, std::vector<std::string>& path,
                   std::set<std::string>& done) {
   const std::string& name = environment.name.str();
@@ -154,6 +165,7 @@ void lint_pipeline(const Draft& draft) {
     check_upstreams(draft, i);
     check_gates(draft, i);
     check_checks(draft, i);
+    check_externals(draft, i);
   }
   check_circles(draft);
   check_isolated(draft);

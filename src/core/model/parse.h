@@ -43,6 +43,8 @@ void parse_environment(FieldReader& reader, const Node& node, const format::Valu
 // One gate of its kind. Notes a condition that does not compile.
 EvidenceGate parse_evidence(FieldReader& reader, const Node& node);
 
+ExternalGate parse_external(FieldReader& reader, const Node& node);
+
 // `path` in its plain form (no "./", no "/" at the end), relative to pawl.yaml and inside of its folder, variables
 // allowed; "" and a note when it is no such path.
 std::string checked_path(FieldReader& reader, const format::Value& value, const std::string& path,

@@ -85,6 +85,7 @@ std::optional<Gate> parse_gate(FieldReader& reader, const Node& node) {
   if (kind == "window") return parse_window(reader, at);
   if (kind == "policy") return PolicyGate{reader.text(node, "policy", "bound") == "required"};
   if (kind == "evidence") return parse_evidence(reader, at);
+  if (kind == "external") return parse_external(reader, at);
   return UpstreamGate{reader.text(node, "upstream", "all") == "any" ? UpstreamRule::kAny : UpstreamRule::kAll};
 }
 

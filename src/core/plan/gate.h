@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "core/model/callout.h"
 #include "core/model/configuration.h"
 #include "core/model/names.h"
 #include "core/plan/approval.h"
@@ -82,6 +83,15 @@ struct PolicyFacts {
   bool blocks = true;                 // false: what they say is recorded, and stops nothing
 };
 
+// What another system said; without an answer, why there is none.
+struct ExternalFact {
+  std::string name;  // of the gate
+  std::optional<model::CalloutAnswer> answer;
+  bool asked = true;    // false: this verb asks nobody outside
+  std::string trouble;  // of one that was asked and did not answer
+  std::string record;   // digest of what was asked and answered; "" without an answer
+};
+
 // Facts that every gate may read. Pure data, gathered by the engine at one moment.
 struct GateFacts {
   Time now;
@@ -89,6 +99,7 @@ struct GateFacts {
   std::vector<UpstreamFacts> upstream;  // one for each environment in promotesFrom
   ApprovalFacts approvals;
   EvidenceFacts evidence;
+  std::vector<ExternalFact> external;
   std::vector<FreezeFact> freezes;
   PolicyFacts policies;
   std::map<std::string, format::TimeZone> zones;  // those that windows name and this machine knows
@@ -101,6 +112,7 @@ GateAnswer answer(const model::ApprovalGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::WindowGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::PolicyGate& gate, const GateFacts& facts);
 GateAnswer answer(const model::EvidenceGate& gate, const GateFacts& facts);
+GateAnswer answer(const model::ExternalGate& gate, const GateFacts& facts);
 
 // Of what stands in no configuration; nullopt while nothing is frozen.
 std::optional<GateAnswer> answer_freeze(const GateFacts& facts);
