@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "core/policy/library.h"
+#include "core/policy/params.h"
 #include "core/policy/read.h"
 #include "format/codec.h"
 #include "format/json.h"
@@ -75,13 +77,18 @@ class Shelf {
     made_.zones = std::make_unique<ExpressionZones>(world);
   }
 
-  void add_files(const model::PolicyFiles& source, const format::FileTree& tree) {
+  void add_files(const model::PolicySource& source, const format::FileTree& tree) {
     for (const format::TreeFile& file : tree) {
       if (is_text_of_objects(file.path)) add_text(source.from + "/" + file.path, file.bytes);
     }
+    for (const policy::Policy& policy : policies_) refuse_built_in(policy.name, source.from);
   }
 
+  // A policy that no file has is looked for among the built-in ones.
   void bind(const model::PolicyBinding& wanted) {
+    const policy::LibraryPolicy* known = policy::find_library_policy(wanted.policy);
+    if (known != nullptr && find(wanted.policy) == nullptr)
+      add_text("library/" + wanted.policy, std::string(known->text));
     policy::Binding binding{.name = wanted.name, .policy = wanted.policy};
     for (const std::string& word : wanted.actions) {
       if (auto action = policy::action_named(word)) binding.actions.push_back(*action);
@@ -104,12 +111,19 @@ class Shelf {
     return found == policies_.end() ? nullptr : &*found;
   }
 
+  // What is bound by a built-in name is what everybody knows by it.
+  void refuse_built_in(const std::string& name, const std::string& where) {
+    if (policy::find_library_policy(name) == nullptr) return;
+    note(Error(ErrorCode::kInvalid, "a policy is named \"" + name + "\", as a built-in one is", "give it another name"),
+         where);
+  }
+
   void note(Error error, const std::string& where) {
     if (error.diagnostics.empty()) {
       Diagnostic made;
       made.file = where;
       made.code = "policy";
-      made.summary = error.text();
+      made.summary = error.message;
       made.help = error.hint;
       error.diagnostics.push_back(std::move(made));
     }
@@ -145,21 +159,13 @@ class Shelf {
     }
     Result<Value> spec = format::parse_json(*made_.arena, wanted.params.empty() ? "{}" : wanted.params, {});
     if (!spec) return note(std::move(spec).error(), where);
+    const policy::Kind& kind = *policy.param_kind;
+    Result<Value> object = policy::make_params(*made_.arena, policy::find_definition(made_.others, kind), kind,
+                                               wanted.name, *spec, {.file = where});
+    if (!object) return note(std::move(object).error(), where);
     // Before what files bring: of two params of one name that counts which was added first.
-    made_.others.insert(made_.others.begin(), object_of(*policy.param_kind, wanted.name, *spec));
+    made_.others.insert(made_.others.begin(), std::move(*object));
     binding.params = policy::ParamRef{.name = wanted.name};
-  }
-
-  Value object_of(const policy::Kind& kind, const std::string& name, const Value& spec) {
-    format::Arena& arena = *made_.arena;
-    Value metadata = Value::map();
-    metadata.set(arena, "name", name);
-    Value made = Value::map();
-    made.set(arena, "apiVersion", kind.group.empty() ? kind.version : kind.group + "/" + kind.version);
-    made.set(arena, "kind", kind.kind);
-    made.set(arena, "metadata", metadata);
-    made.set(arena, "spec", spec);
-    return made;
   }
 
   const model::Environment& environment_;
@@ -174,7 +180,7 @@ class Shelf {
 Result<PoliciesInForce> policies_in_force(World& world, const model::Configuration& configuration,
                                           const model::Environment& environment, const PolicyFilesOf& files_of) {
   Shelf shelf(world, environment);
-  for (const model::PolicyFiles& source : configuration.policies) {
+  for (const model::PolicySource& source : configuration.policies) {
     PAWL_ASSIGN(format::FileTree tree, files_of(source));
     shelf.add_files(source, tree);
   }

@@ -86,6 +86,69 @@ TEST(PolicyGate, BindingsOfTheProjectGiveParams) {
   EXPECT_EQ(shop.promote("production").answer, "blocked");
 }
 
+TEST(PolicyGate, ABuiltInPolicyIsBoundByItsNameWithItsParams) {
+  Shop shop(R"(
+  environments: [ { name: dev } ]
+  policyBindings: [ { policy: required-labels, params: { labels: [team] } } ]
+)");
+  shop.release("1.0");
+  api::PromoteResponse out = shop.promote("dev");
+  EXPECT_EQ(out.answer, "blocked");
+  EXPECT_EQ(out.promotion.gates.at(0).details.size(), 2u);
+}
+
+TEST(PolicyGate, ParamsThatTheirSchemaDoesNotAllowNeverComeIntoForce) {
+  Shop shop(R"(
+  environments: [ { name: dev } ]
+  policyBindings: [ { policy: required-labels, params: { lables: [team] } } ]
+)");
+  Error error = shop.service().release(Context{}, {.version = "1.0"}).error();
+  EXPECT_EQ(error.code, ErrorCode::kInvalid);
+  ASSERT_FALSE(error.diagnostics.empty());
+  EXPECT_EQ(error.diagnostics[0].file, "policyBindings.required-labels");
+}
+
+TEST(PolicyGate, NobodyPutsAPolicyInTheBuiltInOnesPlace) {
+  PolicyShop shop(kNoTwo + binding("no-two"));
+  shop.write(policy("change-budget", "{ expression: 'true' }") + binding("change-budget"));
+  EXPECT_EQ(shop.service().promote(Context{}, {.environment = "dev"}).error().code, ErrorCode::kInvalid);
+}
+
+TEST(PolicyGate, AllowedChangesAreAChangeBudget) {
+  Shop shop(R"(
+  environments:
+    - { name: dev, allowedChanges: { kinds: [ConfigMap], changes: [changed, added], fields: [data.*], most: 2 } }
+)");
+  shop.release("1.0");
+  EXPECT_EQ(shop.promote("dev").answer, "done");
+  shop.edit("app", "2");
+  shop.release("2.0");
+  EXPECT_EQ(shop.promote("dev").answer, "done");
+  shop.configure("  environments: [ { name: dev, allowedChanges: { fields: [metadata.labels.*] } } ]\n");
+  shop.edit("app", "3");
+  shop.release("3.0");
+  api::PromoteResponse out = shop.promote("dev");
+  EXPECT_EQ(out.answer, "blocked");
+  EXPECT_NE(out.promotion.gates.at(0).details.at(0).find("data.value"), std::string::npos)
+      << out.promotion.gates.at(0).details.at(0);
+}
+
+TEST(PolicyGate, EvidenceIsAFactThatPoliciesRead) {
+  Shop shop(R"(
+  environments: [ { name: dev } ]
+  policyBindings: [ { policy: required-evidence, params: { predicateTypes: ["https://example.com/scan/v1"] } } ]
+  people: { ada: ada.pub }
+)");
+  EXPECT_TRUE(shop.workspace().write("ada.pub", Shop::public_pem("ada")).ok());
+  shop.sign_in("ada");
+  shop.release("1.0");
+  EXPECT_EQ(shop.promote("dev").answer, "blocked");
+  Result<api::AttestResponse> said = shop.service().attest(
+      Context{}, {.release = "1.0", .environment = "dev", .type = "https://example.com/scan/v1", .predicate = "{}"});
+  ASSERT_TRUE(said.ok()) << said.error().text();
+  EXPECT_EQ(shop.promote("dev").answer, "done");
+}
+
 TEST(PolicyGate, WarningsAreSaidAndStopNothing) {
   PolicyShop shop(policy("never", "{ expression: 'false', message: mind this }") + binding("never", "", "Warn"));
   EXPECT_EQ(shop.promote("dev").answer, "done");

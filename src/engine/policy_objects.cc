@@ -4,6 +4,7 @@
 
 #include "core/model/names.h"
 #include "engine/compare.h"
+#include "engine/evidence.h"
 #include "engine/facts.h"
 #include "engine/views.h"
 
@@ -16,13 +17,14 @@ using format::Value;
 // One set of objects being made.
 class Maker {
  public:
-  Maker(World& world, const Context& context, const Moment& moment, const model::Environment& environment,
-        const model::ProjectName& project, const plan::PromotionOpened& opened, format::Arena& arena)
+  Maker(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
+        const model::Environment& environment, const plan::PromotionOpened& opened, format::Arena& arena)
       : world_(world),
         context_(context),
         moment_(moment),
+        configuration_(configuration),
+        project_(configuration.project),
         environment_(environment),
-        project_(project),
         opened_(opened),
         arena_(arena) {}
 
@@ -202,6 +204,24 @@ class Maker {
     return out;
   }
 
+  // What is known of the release and of all that it is made of.
+  Result<Value> evidence_value(const std::optional<plan::ReleaseState>& release) {
+    std::vector<crypto::Digest> subjects = {opened_.bundle};
+    if (release) subjects.insert(subjects.end(), {release->release, release->snapshot});
+    PAWL_ASSIGN(std::vector<EvidenceFound> found, evidence_about(world_, context_, moment_, configuration_, subjects));
+    Value out = Value::list();
+    for (const EvidenceFound& one : found) {
+      Value item = map_of({{"predicateType", one.predicate_type},
+                           {"subject", one.subject.str()},
+                           {"time", render_time(one.time)},
+                           {"record", one.record.str()}});
+      item.set(arena_, "signers", texts(one.signers));
+      item.set(arena_, "predicate", one.statement->predicate.root.clone(arena_));
+      out.push_back(arena_, item);
+    }
+    return out;
+  }
+
   Result<Value> plan_value() {
     PAWL_ASSIGN(auto changes, bundle_difference(world_, context_, opened_.from, opened_.bundle));
     Value list = Value::list();
@@ -233,15 +253,17 @@ class Maker {
     out.set(arena_, "plan", plan);
     out.set(arena_, "lock", lock);
     out.set(arena_, "inventory", inventory);
-    out.set(arena_, "evidence", Value::list());
+    PAWL_ASSIGN(Value evidence, evidence_value(release));
+    out.set(arena_, "evidence", evidence);
     return out;
   }
 
   World& world_;
   const Context& context_;
   const Moment& moment_;
-  const model::Environment& environment_;
+  const model::Configuration& configuration_;
   const model::ProjectName& project_;
+  const model::Environment& environment_;
   const plan::PromotionOpened& opened_;
   format::Arena& arena_;
 };
@@ -249,9 +271,9 @@ class Maker {
 }  // namespace
 
 Result<PolicyObjects> policy_objects(World& world, const Context& context, const Moment& moment,
-                                     const model::Environment& environment, const model::ProjectName& project,
+                                     const model::Configuration& configuration, const model::Environment& environment,
                                      const plan::PromotionOpened& opened, format::Arena& arena) {
-  return Maker(world, context, moment, environment, project, opened, arena).make();
+  return Maker(world, context, moment, configuration, environment, opened, arena).make();
 }
 
 }  // namespace pawl::engine

@@ -22,7 +22,7 @@ struct PolicyObjects {
 
 // Everything lives in `arena`.
 Result<PolicyObjects> policy_objects(World& world, const Context& context, const Moment& moment,
-                                     const model::Environment& environment, const model::ProjectName& project,
+                                     const model::Configuration& configuration, const model::Environment& environment,
                                      const plan::PromotionOpened& opened, format::Arena& arena);
 
 }  // namespace pawl::engine

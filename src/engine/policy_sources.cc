@@ -78,7 +78,7 @@ Result<model::Lock> resolve_policy_lock(World& world, const Context& context, co
 }
 
 PolicyFilesOf stored_policy_files(World& world, const Context& context) {
-  return [&world, &context](const model::PolicyFiles& policies) -> Result<format::FileTree> {
+  return [&world, &context](const model::PolicySource& policies) -> Result<format::FileTree> {
     PAWL_ASSIGN_WITHIN(std::string tar, world.blobs->get(context, policies.digest),
                        "reading the policies of " + policies.name);
     return format::read_tar(tar);
@@ -86,8 +86,8 @@ PolicyFilesOf stored_policy_files(World& world, const Context& context) {
 }
 
 PolicyFilesOf wanted_policy_files(const Wanted& wanted) {
-  return [&wanted](const model::PolicyFiles& policies) -> Result<format::FileTree> {
-    const std::vector<model::PolicyFiles>& all = wanted.project.configuration.policies;
+  return [&wanted](const model::PolicySource& policies) -> Result<format::FileTree> {
+    const std::vector<model::PolicySource>& all = wanted.project.configuration.policies;
     auto at = std::find(all.begin(), all.end(), policies);
     return format::read_tar(wanted.tars.at(static_cast<std::size_t>(at - all.begin())));
   };

@@ -31,7 +31,7 @@ Result<model::Lock> resolve_policy_lock(World& world, const Context& context, co
                                         const model::Lock& lock, const std::vector<std::string>& update);
 
 // The files of one policy source, by digest.
-using PolicyFilesOf = std::function<Result<format::FileTree>(const model::PolicyFiles&)>;
+using PolicyFilesOf = std::function<Result<format::FileTree>(const model::PolicySource&)>;
 PolicyFilesOf stored_policy_files(World& world, const Context& context);
 PolicyFilesOf wanted_policy_files(const Wanted& wanted);
 

@@ -1,6 +1,7 @@
 #include "engine/policy_statement.h"
 
 #include "core/model/release.h"
+#include "core/plan/summary.h"
 #include "engine/records.h"
 
 namespace pawl::engine {
@@ -34,13 +35,14 @@ Result<crypto::Digest> attach_verdict(World& world, const Context& context, Time
   policy.set(arena, "digest", map_of(arena, {{"sha256", model::digest_of_policies(configuration, environment).hex()}}));
   Value levels = Value::list();
   if (passed) levels.push_back(arena, Value::string(arena, "PAWL_POLICIES"));
-  Value predicate = map_of(arena, {{"timeVerified", render_time(now)},
-                                   {"resourceUri", "pawl:" + place + "@" + opened.bundle.str()},
-                                   {"verificationResult", passed ? "PASSED" : "FAILED"},
-                                   {"slsaVersion", "1.0"},
-                                   {"configuration", model::digest_of(configuration).str()},
-                                   {"plan", opened.plan.str()},
-                                   {"found", answer.found}});
+  Value predicate =
+      map_of(arena, {{"timeVerified", render_time(now)},
+                     {"resourceUri", plan::resource_uri(configuration.project.str(), environment.name, opened.bundle)},
+                     {"verificationResult", passed ? "PASSED" : "FAILED"},
+                     {"slsaVersion", "1.0"},
+                     {"configuration", model::digest_of(configuration).str()},
+                     {"plan", opened.plan.str()},
+                     {"found", answer.found}});
   predicate.set(arena, "verifier", map_of(arena, {{"id", verifier_of(world)}}));
   predicate.set(arena, "policy", policy);
   predicate.set(arena, "verifiedLevels", levels);

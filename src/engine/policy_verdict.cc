@@ -104,7 +104,7 @@ class Question {
   }
 
   Status review_own_objects() {
-    PAWL_ASSIGN(own_, policy_objects(world_, context_, moment_, environment_, configuration_.project, opened_, arena_));
+    PAWL_ASSIGN(own_, policy_objects(world_, context_, moment_, configuration_, environment_, opened_, arena_));
     if (!own_.release.is_null()) add("Release/" + name_in(own_.release), nullptr, &own_.release);
     add("Bundle/" + name_in(own_.bundle), own_.old_bundle.is_null() ? nullptr : &own_.old_bundle, &own_.bundle);
     add("Environment/" + environment_.name.str(), &own_.environment, &own_.environment);
@@ -130,7 +130,7 @@ class Question {
   plan::PolicyFacts facts_of(const policy::Report& report) const {
     plan::PolicyFacts out{.policies = policies_.set.bound().size(), .evaluated = report.evaluated};
     for (const policy::BoundPolicy& bound : policies_.set.bound()) out.rules += bound.policy.validations.size();
-    for (const model::PolicyFiles& files : configuration_.policies) out.evidence.push_back(files.digest.str());
+    for (const model::PolicySource& files : configuration_.policies) out.evidence.push_back(files.digest.str());
     for (std::size_t i = 0; i < reviews_.size(); ++i) {
       const policy::Verdict& verdict = report.verdicts[i];
       for (const policy::Finding& finding : verdict.findings) {

@@ -106,7 +106,7 @@ void fields(V& v, AllowedChanges& x) {
   v("namespaces", x.namespaces);
 }
 template <class V>
-void fields(V& v, PolicyFiles& x) {
+void fields(V& v, PolicySource& x) {
   v("digest", x.digest);
   v("from", x.from);
   v("name", x.name);
@@ -177,8 +177,8 @@ struct EnumValues<model::EvidenceSubject> {
 };
 
 template <>
-struct Blank<model::PolicyFiles> {
-  static model::PolicyFiles make() { return {.digest = Blank<crypto::Digest>::make()}; }
+struct Blank<model::PolicySource> {
+  static model::PolicySource make() { return {.digest = Blank<crypto::Digest>::make()}; }
 };
 
 }  // namespace pawl::format
@@ -362,7 +362,7 @@ Result<Configuration> decode_configuration(const Value& value) {
   rest.erase("environments");
   rest.erase("format");
   std::map<std::string, std::vector<PersonName>> groups;
-  std::optional<std::vector<PolicyFiles>> policies;
+  std::optional<std::vector<PolicySource>> policies;
   std::optional<std::vector<PolicyBinding>> bindings;
   format::Decoder d(rest);
   d("allow", x.allow);
@@ -374,7 +374,7 @@ Result<Configuration> decode_configuration(const Value& value) {
   d("project", x.project);
   d("trust", x.trust.roles);
   PAWL_TRY(d.finish());
-  x.policies = std::move(policies).value_or(std::vector<PolicyFiles>());
+  x.policies = std::move(policies).value_or(std::vector<PolicySource>());
   x.policy_bindings = std::move(bindings).value_or(std::vector<PolicyBinding>());
   for (auto& [name, members] : groups) x.groups.emplace(GroupName(name), std::move(members));
   return x;

@@ -146,12 +146,12 @@ struct Trust {
 };
 
 // The files of one policy source, as they are when the configuration comes into force.
-struct PolicyFiles {
+struct PolicySource {
   std::string name;
   std::string from;       // repository, URL or folder
   std::string version;    // tag or commit; "" of local files
   crypto::Digest digest;  // of the files as a tar (format/tar.h), a blob of the store
-  bool operator==(const PolicyFiles&) const = default;
+  bool operator==(const PolicySource&) const = default;
 };
 
 // Puts a policy of the sources, or a built-in one, in force.
@@ -179,7 +179,7 @@ struct Configuration {
   std::map<GroupName, std::vector<PersonName>> groups;
   Trust trust;
   Allow allow;                                 // the project's; an environment's own entry replaces it
-  std::vector<PolicyFiles> policies;           // by name
+  std::vector<PolicySource> policies;          // by name
   std::vector<PolicyBinding> policy_bindings;  // in the order of the file
   std::optional<ExceptionRules> exceptions;    // absent: nobody departs from a policy
 
