@@ -101,6 +101,8 @@ TEST(Json, X2_StrictAndExact) {
   }
   EXPECT_EQ(render_json(parse_json(arena, "[9007199254740993,18446744073709551615]").value()),
             "[9007199254740993,18446744073709551615]");
+  EXPECT_EQ(render_json(parse_json(arena, "[1.2797693134882315908,1e-400,1844674407370955161.6]").value()),
+            "[1.2797693134882315,0,1844674407370955300]");
   EXPECT_FALSE(canonical_json(parse_json(arena, "[9007199254740993]").value()).ok());
   EXPECT_FALSE(parse_json(arena, std::string(101, '[') + std::string(101, ']')).ok());
 }

@@ -146,6 +146,14 @@ class JsonReader {
     return digits && token.size() >= kDigits && token[0] != '0';
   }
 
+  // get_number() reads decimals of more than 19 digits as 0 (simdjson 3.0).
+  template <class Source>
+  Result<Value> read_decimal(Source& source) {
+    double value = 0;
+    if (auto error = source.get_double().get(value)) return fail(simdjson::error_message(error));
+    return Value::number(value);
+  }
+
   template <class Source>
   Result<Value> read_number(Source& source) {
     std::string token;
@@ -156,12 +164,12 @@ class JsonReader {
     } else {
       token = trim(source.raw_json_token());
     }
+    if (token.find_first_of(".eE") != std::string::npos) return read_decimal(source);
     od::number number;
     auto error = source.get_number().get(number);
     if (error == simdjson::SUCCESS) {
       if (number.is_int64()) return Value::integer(number.get_int64());
       if (number.is_uint64()) return Value::integer(number.get_uint64());
-      return Value::number(number.get_double());
     }
     // An integer beyond 64 bits: the nearest double, if it has one.
     double value = 0;
