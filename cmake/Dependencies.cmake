@@ -1,7 +1,6 @@
 # Everything comes from Debian packages (tools/packages.txt lists them).
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_package(Threads REQUIRED)
-find_package(OpenSSL 3 REQUIRED)
 if(PAWL_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
@@ -9,12 +8,15 @@ endif()
 find_package(fmt REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(SQLite3 REQUIRED)
 find_package(CURL REQUIRED)  # its headers: the library is loaded at run time
-find_package(ZLIB REQUIRED)
-find_library(YAML_LIBRARY yaml REQUIRED)
-find_library(RE2_LIBRARY re2 REQUIRED)
 find_path(EXPECTED_INCLUDE_DIR tl/expected.hpp REQUIRED)
+
+# Where Debian has an archive it is linked: to load and relocate shared libraries took two thirds of a cold start.
+find_library(CRYPTO_ARCHIVE libcrypto.a REQUIRED)
+find_library(RE2_ARCHIVE libre2.a REQUIRED)
+find_library(SQLITE_ARCHIVE libsqlite3.a REQUIRED)
+find_library(YAML_ARCHIVE libyaml.a REQUIRED)
+find_library(ZLIB_ARCHIVE libz.a REQUIRED)
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -27,9 +29,9 @@ endif()
 
 # What each module links besides other modules. Only these modules may name a library.
 set(PAWL_LIBRARIES_base fmt::fmt)
-set(PAWL_LIBRARIES_crypto OpenSSL::Crypto)
+set(PAWL_LIBRARIES_crypto ${CRYPTO_ARCHIVE})
 set(PAWL_LIBRARIES_os Threads::Threads ${CMAKE_DL_LIBS})  # libcurl is loaded at first use (os/http.cc)
-set(PAWL_LIBRARIES_format ${YAML_LIBRARY} simdjson::simdjson ${RE2_LIBRARY} ZLIB::ZLIB)
-set(PAWL_LIBRARIES_core_cel ${RE2_LIBRARY})
-set(PAWL_LIBRARIES_adapters_sqlite SQLite::SQLite3 Threads::Threads)
+set(PAWL_LIBRARIES_format ${YAML_ARCHIVE} simdjson::simdjson ${RE2_ARCHIVE} ${ZLIB_ARCHIVE})
+set(PAWL_LIBRARIES_core_cel ${RE2_ARCHIVE})
+set(PAWL_LIBRARIES_adapters_sqlite ${SQLITE_ARCHIVE} Threads::Threads)
 set(PAWL_LIBRARIES_cli CLI11::CLI11)
