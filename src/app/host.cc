@@ -215,7 +215,7 @@ bool is_below(const std::string& folder, const std::string& root) {
 }
 
 // Bases may lie above the folder: up to the repository that holds it, or else to where the user stands.
-Result<std::string> kustomize(const std::string& from, const std::string& folder) {
+Result<Pieces> kustomize(const std::string& from, const std::string& folder) {
   PAWL_ASSIGN(std::string start, start_folder(from));
   PAWL_ASSIGN(std::string full, os::canonical_path(folder.starts_with('/') ? folder : os::join_path(start, folder)));
   std::string root = enclosing_repository(full);

@@ -7,6 +7,7 @@
 
 #include "api/policy.h"
 #include "api/service.h"
+#include "base/pieces.h"
 #include "base/result.h"
 #include "format/value.h"
 
@@ -47,7 +48,7 @@ struct Host {
   std::function<std::string(const std::string& folder)> find_project;
   std::function<Result<NewKey>(const std::string& path, const std::string& type)> new_key;
   // What `kustomize build` prints for `folder`, as it is named in the folder `from`.
-  std::function<Result<std::string>(const std::string& from, const std::string& folder)> kustomize;
+  std::function<Result<Pieces>(const std::string& from, const std::string& folder)> kustomize;
   // A policy's expression over a YAML document, as engine::try_expression() has it.
   std::function<Result<format::Document>(std::string_view expression, std::string yaml, const std::string& file)>
       try_expression;

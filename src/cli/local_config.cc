@@ -80,7 +80,7 @@ int config(Session& session, const ConfigRequest& request) {
     if (Status edited = edit(); !edited) return session.fail(edited.error());
     // What was written is read, so that a mistake is told of now.
     Result<Settings> again = read_settings({}, session.host().find_project(session.place().folder));
-    return again ? session.say("") : session.fail(again.error());
+    return again ? session.say(std::string()) : session.fail(again.error());
   }
   std::vector<const SettingRow*> rows = wanted(request.key);
   if (rows.empty()) return session.fail(unknown(request.key));

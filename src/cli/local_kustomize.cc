@@ -10,13 +10,13 @@ namespace pawl::cli {
 namespace {
 
 int kustomize(Session& session, const std::string& folder) {
-  Result<std::string> text = session.host().kustomize(session.place().folder, folder);
+  Result<Pieces> text = session.host().kustomize(session.place().folder, folder);
   if (!text) return session.fail(text.error());
   Shown shown{.text = std::move(*text), .names = folder + "\n", .value = {}};
   shown.value = [&](format::Arena& arena) {
     format::Value value = format::Value::map();
     value.set(arena, "folder", folder);
-    value.set(arena, "yaml", shown.text);
+    value.set(arena, "yaml", shown.text.str());
     return value;
   };
   return session.show(shown);

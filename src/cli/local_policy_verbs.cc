@@ -65,13 +65,13 @@ int check(Session& session, const api::PolicyCheckRequest& request) {
 int explain(Session& session, const api::PolicyExplainRequest& request) {
   Result<api::PolicyExplainResponse> made = session.host().explain_policies(session.place().folder, request);
   if (!made) return session.fail(made.error());
-  Shown shown{.text = {}, .names = {}, .value = value_of(*made)};
-  if (request.name.empty()) shown.text = print_list(*made);
+  std::string text = request.name.empty() ? print_list(*made) : "";
+  std::string names;
   for (const api::PolicyView& one : made->policies) {
-    if (!request.name.empty()) shown.text += print_one(one, session.terminal());
-    shown.names += escape_terminal(one.name) + "\n";
+    if (!request.name.empty()) text += print_one(one, session.terminal());
+    names += escape_terminal(one.name) + "\n";
   }
-  return session.show(shown);
+  return session.show({.text = text, .names = names, .value = value_of(*made)});
 }
 
 template <class Request>

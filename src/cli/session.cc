@@ -86,9 +86,9 @@ int Session::show(const Shown& shown, int exit) {
   end_progress(exit);
   // What a reviewer wants to see of a run: what changed, what would, and every no.
   bool worth_it = command_->verb.effect == api::Effect::kChanges || command_->verb.group == api::Group::kChange;
-  if (worth_it || exit != 0) summarise_for_github(line_, shown.text, exit);
+  if (worth_it || exit != 0) summarise_for_github(line_, shown.text.str(), exit);
   if (form == "name" || form == "table") {
-    int said = say(form == "name" ? shown.names : shown.text, exit);
+    int said = form == "name" ? say(shown.names, exit) : say(shown.text, exit);
     for (const std::string& warning : shown.warnings) err(print_warning(warning, terminal_));
     return said;
   }
@@ -99,10 +99,10 @@ int Session::show(const Shown& shown, int exit) {
       exit);
 }
 
-int Session::say(const std::string& text, int exit) {
+int Session::say(const Pieces& text, int exit) {
   end_progress(exit);
   bool looks = command_->verb.effect == api::Effect::kLooks;
-  if (looks && pages_ && terminal_.pages && page(text, settings_["pager"])) return exit;
+  if (looks && pages_ && terminal_.pages && page(text.str(), settings_["pager"])) return exit;
   Status written = out(text);
   return written ? exit : fail(written.error());
 }

@@ -34,7 +34,7 @@ std::vector<Slot> slots_of(Globals& globals);
 
 // A result in every form that -o can ask for.
 struct Shown {
-  std::string text;                        // for people
+  Pieces text;                             // for people
   std::string names;                       // -o name, one a line
   std::vector<std::string> warnings = {};  // part of `value`; beside the other forms, on standard error
   std::function<format::Value(format::Arena&)> value;
@@ -64,7 +64,7 @@ class Session {
   // Prints a result and returns `exit`, or what printing it came to.
   int show(const Shown& shown, int exit = 0);
   // Prints a text that has one form only.
-  int say(const std::string& text, int exit = 0);
+  int say(const Pieces& text, int exit = 0);
   // Prints an error and returns its exit status.
   int fail(const Error& error);
   void end_progress(int exit);

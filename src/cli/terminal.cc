@@ -106,8 +106,11 @@ std::string table(const std::vector<Row>& rows, bool colour, std::size_t gap) {
   return text;
 }
 
-Status out(std::string_view text) {
-  bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+Status out(const Pieces& text) {
+  bool written = true;
+  for (const SharedBytes& piece : text.all())
+    written = written && std::fwrite(piece.view().data(), 1, piece.view().size(), stdout) == piece.view().size();
+  written = written && std::fflush(stdout) == 0;
   if (written) return {};
   return Error(ErrorCode::kUnavailable, "standard output took only a part of the result",
                "what was done is done; pawl status shows it");

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/pieces.h"
 #include "base/result.h"
 
 namespace pawl::cli {
@@ -39,7 +40,7 @@ using Row = std::vector<Cell>;
 std::string table(const std::vector<Row>& rows, bool colour = false, std::size_t gap = 2);
 
 // Writes to a stream. Errors: kUnavailable when standard output does not take it (a full disk, a closed reader).
-Status out(std::string_view text);
+Status out(const Pieces& text);
 void err(std::string_view text);
 
 // Shows `text` by the pager `command` ("" for PAGER, else less -FRX) where it is longer than the terminal; false where

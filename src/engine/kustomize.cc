@@ -7,11 +7,11 @@
 
 namespace pawl::engine {
 
-Result<std::string> kustomize(const RenderCache& cache, const ports::Workspace& workspace, const std::string& folder) {
+Result<Pieces> kustomize(const RenderCache& cache, const ports::Workspace& workspace, const std::string& folder) {
   auto work = [&](render::Files& files, render::Trace* trace) -> Result<render::Printed> {
     format::Arena arena;
     PAWL_ASSIGN(std::vector<render::Resource> resources, render::build_kustomization(arena, files, folder, {}, trace));
-    return render::Printed{{{"", "", print(resources)}}, {}};
+    return render::Printed{{print(resources)}, {}};
   };
   std::string key = fmt::format("kustomize {}\n{}\n{}", model::kRendererVersion, workspace.root(), folder);
   PAWL_ASSIGN(render::PrintedText text, cache.print(crypto::sha256(key), work));

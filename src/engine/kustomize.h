@@ -7,6 +7,6 @@
 namespace pawl::engine {
 
 // What `kustomize build` prints for `folder`, a path in `workspace`, which `cache` renders from too.
-Result<std::string> kustomize(const RenderCache& cache, const ports::Workspace& workspace, const std::string& folder);
+Result<Pieces> kustomize(const RenderCache& cache, const ports::Workspace& workspace, const std::string& folder);
 
 }  // namespace pawl::engine

@@ -34,9 +34,8 @@ Result<render::Printed> print(const Wanted& wanted, const render::Rendering& ren
   }
   render::Printed out{{}, warnings_of(rendering)};
   for (const bundle::LayerInput& layer : layers) {
-    render::PrintedLayer text{layer.name.str(), std::string(model::name_of(layer.tier)), {}};
-    for (const bundle::LayerInput::Object& object : layer.objects)
-      text.objects.push_back(render::print(object.object, object.file, object.place));
+    render::PrintedLayer text{layer.name.str(), std::string(model::name_of(layer.tier))};
+    for (const bundle::LayerInput::Object& object : layer.objects) text.print(object.object, object.file, object.place);
     out.layers.push_back(std::move(text));
   }
   return out;
@@ -54,13 +53,14 @@ crypto::Digest key_of(const ports::Workspace& workspace, const Wanted& wanted) {
   return crypto::sha256(format::render_json(key));
 }
 
-api::RenderResponse response_of(render::PrintedText text, bool pinned) {
+api::RenderResponse response_of(render::PrintedText rendered, bool pinned) {
   api::RenderResponse out;
-  for (render::LayerText& layer : text.layers) {
-    std::string digest = pinned ? model::describe(model::kLayerType, layer.text).digest.str() : "";
-    out.layers.push_back({std::move(layer.name), std::move(layer.tier), std::move(layer.text), std::move(digest)});
+  for (render::LayerText& layer : rendered.layers) {
+    std::string text = layer.text.str();
+    std::string digest = pinned ? model::describe(model::kLayerType, text).digest.str() : "";
+    out.layers.push_back({std::move(layer.name), std::move(layer.tier), std::move(text), std::move(digest)});
   }
-  out.warnings = std::move(text.warnings);
+  out.warnings = std::move(rendered.warnings);
   return out;
 }
 

@@ -45,14 +45,14 @@ Result<render::PrintedText> RenderCache::print(const crypto::Digest& key, const 
   render::Files read = workspace_files(workspace_);
   if (cache_ == nullptr) {
     PAWL_ASSIGN(render::Printed printed, work(read, nullptr));
-    return text_of(printed);
+    return text_of(std::move(printed));
   }
   Time start = clock_->now();
   if (std::optional<render::PrintedText> text = from_record(key, work, start)) return std::move(*text);
   render::Trace trace;
   PAWL_ASSIGN(render::Printed printed, work(read, &trace));
   if (objects_of(printed) >= kFewest) keep(key, trace, read, printed, start);
-  return text_of(printed);
+  return text_of(std::move(printed));
 }
 
 void RenderCache::keep(const crypto::Digest& key, const render::Trace& trace, const render::Files& files,
@@ -65,7 +65,7 @@ void RenderCache::keep(const crypto::Digest& key, const render::Trace& trace, co
 
 std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest& key, const Work& work,
                                                             Time start) const {
-  std::optional<std::string> bytes = cache_->get(key);
+  std::optional<SharedBytes> bytes = cache_->get(key);
   std::optional<Record> record = bytes ? render::decode_record(std::move(*bytes)) : std::nullopt;
   if (!record) return std::nullopt;
   std::size_t renewed = 0;

@@ -41,8 +41,8 @@ struct Calls {
 
 class RenderCacheTest : public testing::Test {
  protected:
-  std::string cached() { return kustomize(RenderCache(workspace_, cache_, clock_), *workspace_, "app").value(); }
-  std::string anew() { return kustomize(RenderCache(workspace_, nullptr, clock_), *workspace_, "app").value(); }
+  std::string cached() { return kustomize(RenderCache(workspace_, cache_, clock_), *workspace_, "app").value().str(); }
+  std::string anew() { return kustomize(RenderCache(workspace_, nullptr, clock_), *workspace_, "app").value().str(); }
   int reads_of_cached(const std::string& expected) {
     calls_.of.clear();
     EXPECT_EQ(cached(), expected);
@@ -93,7 +93,7 @@ TEST_F(RenderCacheTest, AFileThatIsGoneIsAnErrorAsEver) {
 class SpoiltCache : public ports::Cache {
  public:
   explicit SpoiltCache(std::string bytes) : bytes_(std::move(bytes)) {}
-  std::optional<std::string> get(const crypto::Digest&) override { return bytes_; }
+  std::optional<SharedBytes> get(const crypto::Digest&) override { return SharedBytes(bytes_); }
   void put(const crypto::Digest&, std::string_view) override {}
 
  private:
@@ -102,9 +102,9 @@ class SpoiltCache : public ports::Cache {
 
 TEST_F(RenderCacheTest, SpoiltBytesChangeNothing) {
   std::string good = anew();
-  for (const char* bytes : {"", "pawl render record 1\n", "anything"}) {
+  for (const char* bytes : {"", "pawl render record 2\n", "anything"}) {
     RenderCache cache(workspace_, std::make_shared<SpoiltCache>(bytes), clock_);
-    EXPECT_EQ(kustomize(cache, *workspace_, "app").value(), good) << bytes;
+    EXPECT_EQ(kustomize(cache, *workspace_, "app").value().str(), good) << bytes;
   }
 }
 

@@ -199,14 +199,6 @@ std::optional<EntryKind> kind_of(const std::string& path) {
 
 bool exists(const std::string& path) { return kind_of(path).has_value(); }
 
-std::optional<FileStamp> stamp_of(const std::string& path) {
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  auto ns = [](const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; };
-  return FileStamp{status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size), ns(status.st_mtim),
-                   ns(status.st_ctim)};
-}
-
 Result<bool> is_executable(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return system_error("look at", path);

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
+#include "base/pieces.h"
 #include "crypto/digest.h"
 
 namespace pawl::ports {
@@ -14,7 +14,7 @@ class Cache {
  public:
   virtual ~Cache() = default;
   // What was last put under `key`; nullopt where nothing is to be had.
-  virtual std::optional<std::string> get(const crypto::Digest& key) = 0;
+  virtual std::optional<SharedBytes> get(const crypto::Digest& key) = 0;
   // Keeps `bytes` in place of what was there, or does not.
   virtual void put(const crypto::Digest& key, std::string_view bytes) = 0;
 };

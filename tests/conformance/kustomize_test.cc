@@ -34,7 +34,7 @@ Result<std::string> build(const std::string& root, const std::string& folder) {
   format::Arena arena;
   render::Files files = files_below(root);
   PAWL_ASSIGN(std::vector<render::Resource> resources, render::build_kustomization(arena, files, folder));
-  return render::text_of(render::print(resources));
+  return render::print(resources).text;
 }
 
 bool case_passes(const std::string& folder) {

@@ -41,7 +41,7 @@ render::Files files_of(const Tree& tree) {
 Result<render::Printed> print(render::Files& files, render::Trace& trace) {
   format::Arena arena;
   PAWL_ASSIGN(std::vector<render::Resource> resources, render::build_kustomization(arena, files, "top", {}, &trace));
-  return render::Printed{{{"", "", render::print(resources)}}, {}};
+  return render::Printed{{render::print(resources)}, {}};
 }
 
 class Changer {
@@ -125,7 +125,7 @@ void compare(const std::string& folder, std::uint32_t seed, Totals& totals) {
     ++totals.revised;
     render::Trace all;
     Result<render::Printed> whole = again(all);
-    if (whole && text_of(*whole).layers[0].text == revised->layers[0].text) continue;
+    if (whole && whole->layers[0].text == revised->layers[0].text.str()) continue;
     ++totals.wrong;
     std::string path = record->files[changed[0]].path;
     fmt::print("{}: change {} of {} gives something else\n{}\n", folder, i, path, now[path]);

@@ -36,9 +36,9 @@ void run(std::string_view text) {
   render::Files files = render::Files::of(tree);
   Result<std::vector<render::Resource>> built = render::build_kustomization(arena, files, "app");
   if (!built) return;
-  std::string printed = render::text_of(render::print(*built));
+  std::string printed = render::print(*built).text;
   render::Files fresh = render::Files::of(tree);
-  check(render::text_of(render::print(render::build_kustomization(arena, fresh, "app").value())) == printed,
+  check(render::print(render::build_kustomization(arena, fresh, "app").value()).text == printed,
         "a build is repeatable");
 }
 

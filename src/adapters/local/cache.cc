@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "os/file.h"
+#include "os/map.h"
 
 namespace pawl::local {
 
@@ -16,9 +17,9 @@ class FolderCache final : public ports::Cache {
  public:
   FolderCache(std::string folder, std::size_t most) : folder_(std::move(folder)), most_(most) {}
 
-  std::optional<std::string> get(const crypto::Digest& key) override {
-    Result<std::optional<std::string>> bytes = os::read_file_if_present(path_of(key), kMostBytes);
-    return bytes ? std::move(*bytes) : std::nullopt;
+  std::optional<SharedBytes> get(const crypto::Digest& key) override {
+    // put() renames: a file that is mapped keeps its bytes.
+    return os::map_file(path_of(key), kMostBytes);
   }
 
   void put(const crypto::Digest& key, std::string_view bytes) override {

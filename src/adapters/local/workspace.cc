@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/git.h"
+#include "os/stamps.h"
 
 namespace pawl::local {
 
@@ -55,10 +56,7 @@ class Checkout final : public ports::Workspace {
   }
 
   std::vector<std::optional<FileStamp>> stamps(std::span<const std::string> paths) override {
-    std::vector<std::optional<FileStamp>> out;
-    out.reserve(paths.size());
-    for (const std::string& path : paths) out.push_back(os::stamp_of(os::join_path(root_, path)));
-    return out;
+    return os::stamps_below(root_, paths);
   }
 
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder) override {

@@ -10,10 +10,10 @@ namespace pawl::memory {
 
 class Cache : public ports::Cache {
  public:
-  std::optional<std::string> get(const crypto::Digest& key) override {
+  std::optional<SharedBytes> get(const crypto::Digest& key) override {
     std::lock_guard lock(mutex_);
     auto found = kept_.find(key);
-    return found == kept_.end() ? std::nullopt : std::optional(found->second);
+    return found == kept_.end() ? std::nullopt : std::optional(SharedBytes(found->second));
   }
   void put(const crypto::Digest& key, std::string_view bytes) override {
     std::lock_guard lock(mutex_);

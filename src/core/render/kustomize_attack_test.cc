@@ -155,7 +155,7 @@ TEST(KustomizeAttack, X4_ABaseBesideTheFolderIsAllowed) {
   Files view = Files::of(files);
   Result<std::vector<Resource>> built = build_kustomization(arena, view, "top");
   ASSERT_TRUE(built.ok()) << built.error().text();
-  EXPECT_EQ(text_of(print(*built)), "apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: p-one\n");
+  EXPECT_EQ(print(*built).text, "apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: p-one\n");
 }
 
 }  // namespace

@@ -4,35 +4,24 @@
 
 namespace pawl::render {
 
-PrintedObject print(const format::Value& object, const std::string& file, std::uint32_t place) {
-  PrintedObject out{file, place, {}};
-  format::render_yaml(object, out.text);
+void PrintedLayer::print(const format::Value& object, std::string file, std::uint32_t place) {
+  if (!objects.empty()) text += "---\n";
+  std::size_t begin = text.size();
+  format::render_yaml(object, text);
+  objects.push_back({std::move(file), place, begin, text.size() - begin});
+}
+
+PrintedLayer print(const std::vector<Resource>& resources) {
+  PrintedLayer out;
+  out.objects.reserve(resources.size());
+  for (const Resource& resource : resources) out.print(resource.object, resource.file, resource.place);
   return out;
 }
 
-std::vector<PrintedObject> print(const std::vector<Resource>& resources) {
-  std::vector<PrintedObject> out;
-  out.reserve(resources.size());
-  for (const Resource& resource : resources) out.push_back(print(resource.object, resource.file, resource.place));
-  return out;
-}
-
-std::string text_of(const std::vector<PrintedObject>& objects) {
-  std::size_t bytes = 0;
-  for (const PrintedObject& object : objects) bytes += object.text.size() + kBetweenDocuments.size();
-  std::string out;
-  out.reserve(bytes);
-  for (const PrintedObject& object : objects) {
-    if (!out.empty()) out += kBetweenDocuments;
-    out += object.text;
-  }
-  return out;
-}
-
-PrintedText text_of(const Printed& printed) {
-  PrintedText out{{}, printed.warnings};
-  for (const PrintedLayer& layer : printed.layers)
-    out.layers.push_back({layer.name, layer.tier, text_of(layer.objects)});
+PrintedText text_of(Printed printed) {
+  PrintedText out{{}, std::move(printed.warnings)};
+  for (PrintedLayer& layer : printed.layers)
+    out.layers.push_back({std::move(layer.name), std::move(layer.tier), std::move(layer.text)});
   return out;
 }
 

@@ -4,44 +4,48 @@
 #include <string>
 #include <vector>
 
+#include "base/pieces.h"
 #include "core/render/kustomize.h"
 
 namespace pawl::render {
 
-// One object as it is printed, and which object of which manifest file it is (place 0: of none).
+// Where an object is printed, and which object of which manifest file it is (place 0: of none).
 struct PrintedObject {
   std::string file;
   std::uint32_t place = 0;
-  std::string text;
+  std::size_t begin = 0;  // in the layer's text
+  std::size_t bytes = 0;
 };
+// A layer's documents one after another: the bytes that `kustomize build` prints for these objects.
 struct PrintedLayer {
   std::string name;
   std::string tier;
-  std::vector<PrintedObject> objects;
+  std::string text = {};
+  std::vector<PrintedObject> objects = {};
+
+  void print(const format::Value& object, std::string file, std::uint32_t place);
+  std::string_view text_of(const PrintedObject& object) const {
+    return std::string_view(text).substr(object.begin, object.bytes);
+  }
 };
+// A layer without a name.
+PrintedLayer print(const std::vector<Resource>& resources);
+
 struct Printed {
   std::vector<PrintedLayer> layers;
   std::vector<std::string> warnings;
 };
 
-PrintedObject print(const format::Value& object, const std::string& file, std::uint32_t place);
-std::vector<PrintedObject> print(const std::vector<Resource>& resources);
-
-// What stands between two documents.
-inline constexpr std::string_view kBetweenDocuments = "---\n";
-// The bytes that `kustomize build` prints for these objects.
-std::string text_of(const std::vector<PrintedObject>& objects);
-
-// A rendering as people see it: every layer's documents one after another.
+// A rendering as people see it.
 struct LayerText {
   std::string name;
   std::string tier;
-  std::string text;
+  Pieces text;
 };
 struct PrintedText {
   std::vector<LayerText> layers;
   std::vector<std::string> warnings;
 };
-PrintedText text_of(const Printed& printed);
+PrintedText text_of(Printed printed);
 
 }  // namespace pawl::render

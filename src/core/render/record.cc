@@ -1,6 +1,7 @@
 #include "core/render/record.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 
@@ -54,7 +55,7 @@ void note_files(const Trace& trace, const Files& files, Record& record) {
 
 void note_outputs(const Printed& printed, Record& record) {
   for (const PrintedLayer& layer : printed.layers) {
-    record.layers.push_back({layer.name, layer.tier, static_cast<std::uint32_t>(layer.objects.size())});
+    record.layers.push_back({layer.name, layer.tier, static_cast<std::uint32_t>(layer.objects.size()), layer.text});
     for (const PrintedObject& object : layer.objects) {
       if (object.place != 0) {
         std::size_t i = index_of(record.files, object.file);
@@ -62,8 +63,7 @@ void note_outputs(const Printed& printed, Record& record) {
         const Record::File& file = record.files[i];
         record.objects[file.first + object.place - 1].output = static_cast<std::uint32_t>(record.outputs.size());
       }
-      record.outputs.push_back({record.bytes.size(), object.text.size()});
-      record.bytes += object.text;
+      record.outputs.push_back({object.begin, object.bytes});
     }
   }
 }
@@ -77,6 +77,9 @@ const Trace::File* unchanged_for_others(const Record& record, const Record::File
   }
   return &traced->second;
 }
+
+// Outputs that have another text, in their order.
+using Fresh = std::map<std::uint32_t, std::string_view>;
 
 class Reviser {
  public:
@@ -99,9 +102,9 @@ class Reviser {
   }
 
   // What is printed anew, by output; nullopt where it is not what was printed before.
-  std::optional<std::vector<const std::string*>> outputs(const Printed& printed) const {
+  std::optional<Fresh> outputs(const Printed& printed) const {
     if (printed.warnings != record_.warnings || printed.layers.size() != record_.layers.size()) return std::nullopt;
-    std::vector<const std::string*> fresh(record_.outputs.size());
+    Fresh fresh;
     std::uint32_t begin = 0;
     for (std::size_t i = 0; i < printed.layers.size(); ++i) {
       std::uint32_t end = begin + record_.layers[i].outputs;
@@ -109,7 +112,7 @@ class Reviser {
         std::optional<std::uint32_t> output = changed_output(object);
         if (!output) continue;
         if (*output < begin || *output >= end) return std::nullopt;
-        fresh[*output] = &object.text;
+        fresh[*output] = printed.layers[i].text_of(object);
       }
       begin = end;
     }
@@ -142,12 +145,12 @@ class Reviser {
     return record_.objects[record_.files[i].first + object.place - 1].output;
   }
 
-  bool all_there(const std::vector<const std::string*>& fresh) const {
+  bool all_there(const Fresh& fresh) const {
     return std::all_of(changed_.begin(), changed_.end(), [&](std::uint32_t i) {
       const Record::File& file = record_.files[i];
       for (std::uint32_t k = file.first; k < file.first + file.count; ++k) {
         std::uint32_t output = record_.objects[k].output;
-        if (output != Record::kNone && fresh[output] == nullptr) return false;
+        if (output != Record::kNone && !fresh.contains(output)) return false;
       }
       return true;
     });
@@ -158,21 +161,27 @@ class Reviser {
   std::set<std::uint32_t> wanted_;
 };
 
-// The documents of a record, those in `fresh` in place of what was there.
-PrintedText assemble(const Record& record, const std::vector<const std::string*>& fresh) {
+// The text of a layer whose outputs begin with `first`: what is fresh in place of what was there.
+Pieces assemble(const Record& record, const Record::Layer& layer, std::uint32_t first, const Fresh& fresh) {
+  Pieces out;
+  std::size_t done = 0;
+  auto end = fresh.lower_bound(first + layer.outputs);
+  for (auto at = fresh.lower_bound(first); at != end; ++at) {
+    const Record::Output& old = record.outputs[at->first];
+    out.append(record.bytes.share(layer.text.substr(done, old.begin - done)));
+    out.append(SharedBytes(std::string(at->second)));
+    done = old.begin + old.bytes;
+  }
+  out.append(record.bytes.share(layer.text.substr(done)));
+  return out;
+}
+
+PrintedText assemble(const Record& record, const Fresh& fresh) {
   PrintedText out{{}, record.warnings};
-  std::uint32_t k = 0;
+  std::uint32_t first = 0;
   for (const Record::Layer& layer : record.layers) {
-    LayerText text{layer.name, layer.tier, {}};
-    text.text.reserve(record.text().size() + layer.outputs * kBetweenDocuments.size());
-    for (std::uint32_t i = 0; i < layer.outputs; ++i, ++k) {
-      if (i > 0) text.text += kBetweenDocuments;
-      if (fresh[k] != nullptr)
-        text.text += *fresh[k];
-      else
-        text.text += record.text().substr(record.outputs[k].begin, record.outputs[k].bytes);
-    }
-    out.layers.push_back(std::move(text));
+    out.layers.push_back({layer.name, layer.tier, assemble(record, layer, first, fresh)});
+    first += layer.outputs;
   }
   return out;
 }
@@ -183,9 +192,7 @@ crypto::Digest listing_digest(const std::optional<std::vector<std::string>>& pat
   return crypto::sha256(paths ? join(*paths, "\n") + "\n" : "");
 }
 
-PrintedText text_of(const Record& record) {
-  return assemble(record, std::vector<const std::string*>(record.outputs.size()));
-}
+PrintedText text_of(const Record& record) { return assemble(record, {}); }
 
 std::optional<Record> make_record(const Trace& trace, const Files& files, const Printed& printed) {
   if (trace.entangled() || trace.is_excerpt()) return std::nullopt;
@@ -203,7 +210,7 @@ std::optional<PrintedText> revise(const Record& record, const std::vector<std::u
   Reviser reviser(record, changed);
   std::optional<Printed> printed = reviser.print(print);
   if (!printed) return std::nullopt;
-  std::optional<std::vector<const std::string*>> fresh = reviser.outputs(*printed);
+  std::optional<Fresh> fresh = reviser.outputs(*printed);
   if (!fresh) return std::nullopt;
   return assemble(record, *fresh);
 }

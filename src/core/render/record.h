@@ -35,13 +35,14 @@ struct Record {
     std::uint32_t output = kNone;  // what it was printed as; kNone for what is not printed
   };
   struct Output {
-    std::uint64_t begin = 0;  // in text()
+    std::uint64_t begin = 0;  // in the layer's text
     std::uint64_t bytes = 0;
   };
   struct Layer {
     std::string name;
     std::string tier;
     std::uint32_t outputs = 0;
+    std::string_view text = {};  // of the rendering that is kept, or of `bytes`
   };
   struct Folder {
     std::string path;
@@ -55,12 +56,10 @@ struct Record {
   std::vector<Layer> layers;
   std::vector<std::pair<std::uint64_t, std::uint32_t>> names;  // hash of a name -> file with an object of it; sorted
   std::vector<std::string> warnings;
-  std::string bytes;           // what `text` is a part of
-  std::size_t text_begin = 0;  // in `bytes`
-  std::string_view text() const { return std::string_view(bytes).substr(text_begin); }
+  SharedBytes bytes;  // that it was decoded from
 };
 
-// Keeps a rendering. nullopt where no excerpt of it could be trusted. Stamps are left out.
+// A record of a rendering, which must outlive it. nullopt where no excerpt of it could be trusted. Stamps are left out.
 std::optional<Record> make_record(const Trace& trace, const Files& files, const Printed& printed);
 crypto::Digest listing_digest(const std::optional<std::vector<std::string>>& paths);
 
@@ -75,6 +74,6 @@ std::optional<PrintedText> revise(const Record& record, const std::vector<std::u
 
 // As bytes, with a checksum over all of them. decode: nullopt for bytes that encode() did not write.
 std::string encode(const Record& record);
-std::optional<Record> decode_record(std::string bytes);
+std::optional<Record> decode_record(SharedBytes bytes);
 
 }  // namespace pawl::render

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -11,10 +12,36 @@ namespace pawl::render {
 
 namespace {
 
-constexpr std::string_view kMagic = "pawl render record 1\n";
+constexpr std::string_view kMagic = "pawl render record 2\n";
+
+// Finds what disks do to bytes; whoever may write the file could write any sum. Four lanes, as each step waits for the
+// one before it.
+std::uint64_t checksum(std::string_view bytes) {
+  constexpr std::uint64_t kPrime = 0x9E3779B185EBCA87;
+  std::array<std::uint64_t, 4> lanes = {1, 2, 3, 4};
+  auto mix = [](std::uint64_t lane, std::uint64_t word) { return std::rotl(lane ^ word, 29) * kPrime; };
+  while (!bytes.empty()) {
+    std::array<std::uint64_t, 4> words{};
+    std::size_t size = std::min(sizeof words, bytes.size());
+    std::memcpy(words.data(), bytes.data(), size);
+    for (std::size_t i = 0; i < lanes.size(); ++i) lanes[i] = mix(lanes[i], words[i]);
+    bytes.remove_prefix(size);
+  }
+  std::uint64_t out = 0;
+  for (std::uint64_t lane : lanes) out = mix(out, lane);
+  return out;
+}
+
+constexpr std::size_t kHeader = kMagic.size() + sizeof(std::uint64_t);
 
 class Writer {
  public:
+  explicit Writer(std::size_t bytes) {
+    out_.reserve(bytes);
+    out_ += kMagic;
+    out_.resize(kHeader);
+  }
+
   template <class T>
     requires std::is_trivially_copyable_v<T>
   void number(const T& value) {
@@ -25,7 +52,12 @@ class Writer {
     out_ += text;
   }
   void count(std::size_t size) { number<std::uint64_t>(size); }
-  std::string take() { return std::move(out_); }
+  // What was written, behind its checksum.
+  std::string take() {
+    std::uint64_t sum = checksum(std::string_view(out_).substr(kHeader));
+    std::memcpy(out_.data() + kMagic.size(), &sum, sizeof sum);
+    return std::move(out_);
+  }
 
  private:
   std::string out_;
@@ -43,9 +75,7 @@ class Reader {
     if (std::string_view from = take(sizeof(T)); !from.empty()) std::memcpy(bytes.data(), from.data(), sizeof(T));
     return std::bit_cast<T>(bytes);
   }
-  std::string text() { return std::string(take(number<std::uint64_t>())); }
-  // Passes over a text that is the last thing, and returns its size.
-  std::size_t skip_text() { return take(number<std::uint64_t>()).size(); }
+  std::string_view text() { return take(number<std::uint64_t>()); }
   // How many things follow, each of at least one byte.
   std::size_t count() {
     auto count = number<std::uint64_t>();
@@ -93,25 +123,47 @@ Record::File read_file(Reader& r) {
   return out;
 }
 
+// Whether every layer's outputs stand in its text one behind the other. There are as many as the layers say.
+bool are_in_order(const Record& record) {
+  auto output = record.outputs.begin();
+  for (const Record::Layer& layer : record.layers) {
+    std::uint64_t done = 0;
+    for (std::uint32_t i = 0; i < layer.outputs; ++i, ++output) {
+      bool fits = output->begin >= done && output->begin <= layer.text.size() &&
+                  output->bytes <= layer.text.size() - output->begin;
+      if (!fits) return false;
+      done = output->begin + output->bytes;
+    }
+  }
+  return true;
+}
+
 // Whether all that points somewhere points into the record.
 bool is_whole(const Record& record) {
   std::uint64_t outputs = 0;
   for (const Record::Layer& layer : record.layers) outputs += layer.outputs;
-  bool whole = outputs == record.outputs.size();
+  bool whole = outputs == record.outputs.size() && are_in_order(record);
   for (const Record::File& file : record.files)
     whole &= std::uint64_t{file.first} + file.count <= record.objects.size();
   for (const Record::Object& object : record.objects)
     whole &= object.output == Record::kNone || object.output < record.outputs.size();
-  for (const Record::Output& output : record.outputs)
-    whole &= output.begin <= record.text().size() && output.bytes <= record.text().size() - output.begin;
   for (const auto& [hash, file] : record.names) whole &= file < record.files.size();
   return whole;
+}
+
+// About as many bytes as a record takes.
+std::size_t size_of(const Record& record) {
+  constexpr std::size_t kFile = 200;
+  std::size_t out = record.files.size() * kFile + record.objects.size() * sizeof(Record::Object) +
+                    record.outputs.size() * sizeof(Record::Output) + record.names.size() * sizeof(record.names[0]);
+  for (const Record::Layer& layer : record.layers) out += layer.text.size();
+  return out;
 }
 
 }  // namespace
 
 std::string encode(const Record& record) {
-  Writer w;
+  Writer w(size_of(record));
   w.count(record.files.size());
   for (const Record::File& file : record.files) write(w, file);
   w.count(record.folders.size());
@@ -131,6 +183,7 @@ std::string encode(const Record& record) {
     w.text(layer.name);
     w.text(layer.tier);
     w.number(layer.outputs);
+    w.text(layer.text);
   }
   w.count(record.names.size());
   for (const auto& [hash, file] : record.names) {
@@ -139,26 +192,21 @@ std::string encode(const Record& record) {
   }
   w.count(record.warnings.size());
   for (const std::string& warning : record.warnings) w.text(warning);
-  w.text(record.text());
-  std::string body = w.take();
-  std::string out(kMagic);
-  out += crypto::sha256(body).bytes();
-  return out + body;
+  return w.take();
 }
 
-std::optional<Record> decode_record(std::string given) {
-  std::string_view bytes = given;
-  if (!bytes.starts_with(kMagic)) return std::nullopt;
-  bytes.remove_prefix(kMagic.size());
-  if (bytes.size() < crypto::Digest::kSize) return std::nullopt;
-  std::string_view sum = bytes.substr(0, crypto::Digest::kSize);
-  bytes.remove_prefix(sum.size());
-  if (crypto::sha256(bytes).bytes() != sum) return std::nullopt;
+std::optional<Record> decode_record(SharedBytes given) {
+  std::string_view bytes = given.view();
+  if (!bytes.starts_with(kMagic) || bytes.size() < kHeader) return std::nullopt;
+  std::uint64_t sum = 0;
+  std::memcpy(&sum, bytes.data() + kMagic.size(), sizeof sum);
+  bytes.remove_prefix(kHeader);
+  if (checksum(bytes) != sum) return std::nullopt;
   Reader r(bytes);
   Record out;
   for (std::size_t n = r.count(); n > 0; --n) out.files.push_back(read_file(r));
   for (std::size_t n = r.count(); n > 0; --n) {
-    std::string path = r.text();
+    std::string path(r.text());
     out.folders.push_back({std::move(path), r.digest()});
   }
   for (std::size_t n = r.count(); n > 0; --n) {
@@ -167,17 +215,15 @@ std::optional<Record> decode_record(std::string given) {
   }
   for (std::size_t n = r.count(); n > 0; --n) out.outputs.push_back(r.number<Record::Output>());
   for (std::size_t n = r.count(); n > 0; --n) {
-    std::string name = r.text();
-    std::string tier = r.text();
-    out.layers.push_back({std::move(name), std::move(tier), r.number<std::uint32_t>()});
+    Record::Layer layer{std::string(r.text()), std::string(r.text()), r.number<std::uint32_t>()};
+    layer.text = r.text();
+    out.layers.push_back(std::move(layer));
   }
   for (std::size_t n = r.count(); n > 0; --n) {
     auto hash = r.number<std::uint64_t>();
     out.names.emplace_back(hash, r.number<std::uint32_t>());
   }
-  for (std::size_t n = r.count(); n > 0; --n) out.warnings.push_back(r.text());
-  std::size_t text = r.skip_text();
-  out.text_begin = given.size() - text;
+  for (std::size_t n = r.count(); n > 0; --n) out.warnings.emplace_back(r.text());
   out.bytes = std::move(given);
   return r.done() && is_whole(out) ? std::optional(std::move(out)) : std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <list>
 #include <map>
 
 namespace pawl::render {
@@ -21,7 +22,7 @@ class Site {
   Result<Printed> print(Files& files, Trace& trace) {
     format::Arena arena;
     PAWL_ASSIGN(std::vector<Resource> resources, build_kustomization(arena, files, "app", {}, &trace));
-    return Printed{{{"", "", render::print(resources)}}, {}};
+    return Printed{{render::print(resources)}, {}};
   }
 
   std::optional<Record> record() {
@@ -30,7 +31,7 @@ class Site {
     Result<Printed> printed = print(all, trace);
     EXPECT_TRUE(printed.ok()) << (printed ? "" : printed.error().diagnostics[0].summary);
     if (!printed) return std::nullopt;
-    return make_record(trace, all, *printed);
+    return make_record(trace, all, printed_.emplace_back(std::move(*printed)));
   }
 
   // What a build of everything prints; "" for an error.
@@ -38,7 +39,7 @@ class Site {
     Files all = files();
     Trace trace;
     Result<Printed> printed = print(all, trace);
-    return printed ? text_of(*printed).layers[0].text : "";
+    return printed ? printed->layers[0].text : "";
   }
 
   // What the record makes of the present files; nullopt where it asks for everything to be rendered.
@@ -54,7 +55,7 @@ class Site {
       Files some = files();
       return print(some, trace);
     });
-    return text ? std::optional(text->layers[0].text) : std::nullopt;
+    return text ? std::optional(text->layers[0].text.str()) : std::nullopt;
   }
 
   // Reads of the last revision.
@@ -75,6 +76,7 @@ class Site {
   }
 
   Tree tree_;
+  std::list<Printed> printed_;  // that records are of
   std::vector<std::string> read_;
 };
 
@@ -114,7 +116,7 @@ Tree shop() {
 TEST(Record, RendersAChangedFileAlone) {
   Site site(shop());
   Record record = site.record().value();
-  EXPECT_EQ(text_of(record).layers[0].text, site.whole());
+  EXPECT_EQ(text_of(record).layers[0].text.str(), site.whole());
   site["base/web.yaml"] = deployment("web", "config", 7);
   std::optional<std::string> revised = site.revised(record);
   ASSERT_TRUE(revised);
@@ -177,17 +179,17 @@ TEST(Record, ComesBackFromItsBytesAndFromNoOthers) {
   Site site(shop());
   Record record = site.record().value();
   std::string bytes = encode(record);
-  std::optional<Record> back = decode_record(bytes);
+  std::optional<Record> back = decode_record(SharedBytes(bytes));
   ASSERT_TRUE(back);
   EXPECT_EQ(encode(*back), bytes);
-  EXPECT_EQ(text_of(*back).layers[0].text, site.whole());
+  EXPECT_EQ(text_of(*back).layers[0].text.str(), site.whole());
   for (std::size_t i = 0; i < bytes.size(); i += 7) {
     std::string spoilt = bytes;
     spoilt[i] = static_cast<char>(spoilt[i] ^ 1);
-    EXPECT_FALSE(decode_record(spoilt)) << "byte " << i;
+    EXPECT_FALSE(decode_record(SharedBytes(spoilt))) << "byte " << i;
   }
-  EXPECT_FALSE(decode_record(bytes.substr(0, bytes.size() - 1)));
-  EXPECT_FALSE(decode_record(""));
+  EXPECT_FALSE(decode_record(SharedBytes(bytes.substr(0, bytes.size() - 1))));
+  EXPECT_FALSE(decode_record(SharedBytes()));
 }
 
 }  // namespace

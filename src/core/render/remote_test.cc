@@ -58,7 +58,7 @@ std::string built(const format::FileTree& tree, const std::string& folder, const
   format::Arena arena;
   Files files = Files::of(tree);
   Result<std::vector<Resource>> resources = build_kustomization(arena, files, folder, sources);
-  if (resources) return text_of(print(*resources));
+  if (resources) return print(*resources).text;
   std::string out = resources.error().text();
   for (const Diagnostic& d : resources.error().diagnostics)
     out += "\n" + d.file + ":" + std::to_string(d.at.line) + ":" + std::to_string(d.at.column) + ": " + d.summary;
