@@ -8,6 +8,7 @@
 #include "api/exception.h"
 #include "api/evidence.h"
 #include "api/promotion.h"
+#include "api/serve.h"
 #include "api/verb.h"
 #include "api/view.h"
 
@@ -227,6 +228,11 @@ void arguments(V& v, FreezeRequest& x) {
   v(x.reason, argument::kReason);
   v(x.until, {.name = "until", .summary = "when it ends: 4h, or 2026-12-27T08:00:00Z"});
   v(x.off, {.name = "off", .summary = "lift it"});
+  v(x.dry_run, argument::kDryRun);
+}
+template <class V>
+void arguments(V& v, ServeRequest& x) {
+  v(x.once, {.name = "once", .summary = "one round, for cron and CI"});
   v(x.dry_run, argument::kDryRun);
 }
 template <class V>

@@ -6,6 +6,7 @@
 #include "api/exception.h"
 #include "api/evidence.h"
 #include "api/promotion.h"
+#include "api/serve.h"
 #include "api/view.h"
 #include "format/codec.h"
 
@@ -345,6 +346,19 @@ void fields(V& v, FreezeResponse& x) {
   v("reason", x.reason);
   v("until", x.until);
   v("dryRun", x.dry_run);
+}
+template <class V>
+void fields(V& v, ServedView& x) {
+  v("environment", x.environment);
+  v("answer", x.answer);
+  v("reason", x.reason);
+  v("version", x.version);
+  v("promotion", x.promotion);
+}
+template <class V>
+void fields(V& v, ServeResponse& x) {
+  v("served", x.served);
+  v("notes", x.notes);
 }
 template <class V>
 void fields(V& v, HoldResponse& x) {

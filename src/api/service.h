@@ -6,6 +6,7 @@
 #include "api/exception.h"
 #include "api/evidence.h"
 #include "api/promotion.h"
+#include "api/serve.h"
 #include "api/view.h"
 #include "base/context.h"
 #include "base/result.h"
@@ -44,6 +45,7 @@ class Service {
   virtual Result<ExceptionListResponse> exception_list(const Context& context, const ExceptionListRequest& request) = 0;
   virtual Result<AttestResponse> attest(const Context& context, const AttestRequest& request) = 0;
   virtual Result<FreezeResponse> freeze(const Context& context, const FreezeRequest& request) = 0;
+  virtual Result<ServeResponse> serve(const Context& context, const ServeRequest& request) = 0;
   virtual Result<HoldResponse> hold(const Context& context, const HoldRequest& request) = 0;
 
   virtual Result<StatusResponse> status(const Context& context, const StatusRequest& request) = 0;

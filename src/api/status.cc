@@ -38,6 +38,17 @@ int exit_of(const PromoteResponse& response) {
   return kNo;
 }
 
+// What waits or is left alone is an ordinary round's end.
+int exit_of(const ServeResponse& response) {
+  int worst = kYes;
+  for (const ServedView& one : response.served) {
+    if (one.answer == "errored") worst = kCouldNotTell;
+    bool no = one.answer == "failed" || one.answer == "blocked";
+    if (no && worst == kYes) worst = kNo;
+  }
+  return worst;
+}
+
 int exit_of(const DriftResponse& response) { return response.drifted ? kNo : kYes; }
 
 int exit_of(const WhyResponse& response) {

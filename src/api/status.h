@@ -3,6 +3,7 @@
 #include "api/audit.h"
 #include "api/content.h"
 #include "api/promotion.h"
+#include "api/serve.h"
 #include "api/view.h"
 
 namespace pawl::api {
@@ -17,6 +18,7 @@ int exit_of(const LockResponse& response);
 int exit_of(const ReproduceResponse& response);
 int exit_of(const DiffResponse& response);
 int exit_of(const PromoteResponse& response);
+int exit_of(const ServeResponse& response);
 int exit_of(const DriftResponse& response);
 int exit_of(const WhyResponse& response);
 int exit_of(const DoctorResponse& response);

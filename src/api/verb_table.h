@@ -88,6 +88,9 @@ void visit_verbs(Visit&& visit) {
   visit(Verb{"verify", kUnderstand, kLooks, "check a release: signatures and every byte", "pawl verify 1.4.0"},
         &Service::verify);
 
+  visit(Verb{"serve", kOperate, kChanges, "drive what waits, and take releases into environments with autoPromote, once",
+             "pawl serve --once"},
+        &Service::serve);
   visit(Verb{"hold", kOperate, kChanges, "stop automatic promotion, or let it go on",
              "pawl hold production --reason \"freeze\"\npawl hold production --off"},
         &Service::hold);

@@ -89,6 +89,12 @@ std::string names(const api::AttestResponse& r) {
 
 std::string names(const api::FreezeResponse& r) { return (r.environment.empty() ? "all" : r.environment) + "\n"; }
 
+std::string names(const api::ServeResponse& r) {
+  std::string out;
+  for (const api::ServedView& one : r.served) out += one.promotion == 0 ? "" : std::to_string(one.promotion) + "\n";
+  return out;
+}
+
 std::string names(const api::HoldResponse& r) { return r.environment + "\n"; }
 
 std::string names(const api::StatusResponse& r) {

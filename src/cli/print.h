@@ -25,6 +25,7 @@ std::string print(const api::ExceptionResponse& r, const Terminal& t);
 std::string print(const api::ExceptionListResponse& r, const Terminal& t);
 std::string print(const api::AttestResponse& r, const Terminal& t);
 std::string print(const api::FreezeResponse& r, const Terminal& t);
+std::string print(const api::ServeResponse& r, const Terminal& t);
 std::string print(const api::HoldResponse& r, const Terminal& t);
 std::string print(const api::StatusResponse& r, const Terminal& t);
 std::string print(const api::WhyResponse& r, const Terminal& t);
@@ -53,6 +54,7 @@ std::string names(const api::ExceptionResponse& r);      // the exception's numb
 std::string names(const api::ExceptionListResponse& r);  // numbers of exceptions
 std::string names(const api::AttestResponse& r);         // digests of signed records
 std::string names(const api::FreezeResponse& r);         // the environment; "all" of all
+std::string names(const api::ServeResponse& r);          // numbers of promotions that were driven
 std::string names(const api::HoldResponse& r);           // the environment
 std::string names(const api::StatusResponse& r);         // environments
 std::string names(const api::WhyResponse& r);            // gates that do not let it in

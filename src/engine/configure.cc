@@ -106,7 +106,7 @@ void compare_named(const std::vector<T>& before, const std::vector<T>& after, co
 bool same_environment(const model::Environment& a, const model::Environment& b) {
   auto parts = [](const model::Environment& x) {
     return std::tie(x.purpose, x.labels, x.promotes_from, x.target, x.gates, x.allowed_changes, x.verification,
-                    x.rollback_on_failure, x.rollback_obeys, x.allow);
+                    x.auto_promote, x.rollback_on_failure, x.rollback_obeys, x.allow);
   };
   return parts(a) == parts(b);
 }

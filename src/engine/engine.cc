@@ -84,6 +84,9 @@ class Engine final : public api::Service {
   Result<api::FreezeResponse> freeze(const Context& c, const api::FreezeRequest& r) override {
     return engine::freeze(world_, c, r);
   }
+  Result<api::ServeResponse> serve(const Context& c, const api::ServeRequest& r) override {
+    return engine::serve(world_, c, r);
+  }
   Result<api::HoldResponse> hold(const Context& c, const api::HoldRequest& r) override {
     return engine::hold(world_, c, r);
   }

@@ -34,6 +34,7 @@ Result<api::ExceptionListResponse> exception_list(World& world, const Context& c
                                                   const api::ExceptionListRequest& request);
 Result<api::AttestResponse> attest(World& world, const Context& context, const api::AttestRequest& request);
 Result<api::FreezeResponse> freeze(World& world, const Context& context, const api::FreezeRequest& request);
+Result<api::ServeResponse> serve(World& world, const Context& context, const api::ServeRequest& request);
 Result<api::HoldResponse> hold(World& world, const Context& context, const api::HoldRequest& request);
 Result<api::StatusResponse> status(World& world, const Context& context, const api::StatusRequest& request);
 Result<api::WhyResponse> why(World& world, const Context& context, const api::WhyRequest& request);

@@ -260,6 +260,7 @@ Value encode_environment(Arena& arena, const Environment& x) {
   format::Encoder e(arena);
   e("allow", x.allow);
   e("allowedChanges", x.allowed_changes);
+  e("autoPromote", x.auto_promote ? std::optional(true) : std::nullopt);
   e("gates", gates);
   e("labels", x.labels);
   e("name", x.name);
@@ -291,9 +292,11 @@ Result<Environment> decode_environment(const Value& given, Arena& arena) {
   Value value = given.clone(arena);
   value.erase("target");
   value.erase("gates");
+  std::optional<bool> auto_promote;
   format::Decoder d(value);
   d("allow", x.allow);
   d("allowedChanges", x.allowed_changes);
+  d("autoPromote", auto_promote);
   d("labels", x.labels);
   d("name", x.name);
   d("promotesFrom", x.promotes_from);
@@ -302,6 +305,7 @@ Result<Environment> decode_environment(const Value& given, Arena& arena) {
   d("rollbackOnFailure", x.rollback_on_failure);
   d("verification", x.verification);
   PAWL_TRY(d.finish());
+  x.auto_promote = auto_promote.value_or(false);
   if (!is_dns_label(x.name.str())) {
     return Error(ErrorCode::kInvalid,
                  "a configuration with an environment named \"" + x.name.str().substr(0, 80) + "\"");
@@ -400,6 +404,7 @@ std::vector<PolicyBinding> bindings_in(const Configuration& configuration, const
 crypto::Digest digest_of_effective(const Configuration& configuration, const Environment& environment) {
   Environment effective = environment;
   effective.purpose.clear();
+  effective.auto_promote = false;  // who asks is no part of what is asked
   // Labels decide which policies hold, and nothing else.
   if (configuration.policies.empty()) effective.labels.clear();
   effective.gates = effective_gates(environment);

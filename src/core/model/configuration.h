@@ -127,6 +127,7 @@ struct Environment {
   std::vector<Gate> gates;  // without the implied upstream gate unless it was written
   std::optional<AllowedChanges> allowed_changes;
   std::vector<Check> verification;
+  bool auto_promote = false;                // `serve` takes the default release in by itself
   bool rollback_on_failure = false;         // onFailure: rollback
   std::vector<std::string> rollback_obeys;  // gates that rollbacks must pass here too: "window", "upstream" ...
   Allow allow;

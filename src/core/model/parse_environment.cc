@@ -133,6 +133,7 @@ void parse_fields(FieldReader& reader, const Node& node, Environment& environmen
   environment.allowed_changes = parse_allowed_changes(reader, node);
   for (const Node& check : reader.maps(node, "verification"))
     environment.verification.push_back(parse_check(reader, check));
+  environment.auto_promote = reader.flag(node, "autoPromote", false);
   environment.rollback_on_failure = reader.text(node, "onFailure", "nothing") == "rollback";
   environment.rollback_obeys = reader.texts(node, "rollbackObeys");
   environment.allow = reader.lists(node, "allow");
