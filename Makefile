@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 .PHONY: help build demo check bench install clean packages test-packages
 
 help:
-	@echo "make demo     install packages, build, and take the example from dev to production"
+	@echo "make demo     install packages, build, and take the examples from dev to production"
 	@echo "make check    install packages, build, and run every test"
 	@echo "make build    leave the program at build/pawl"
 	@echo "make bench    measure (BENCH='--long --one-core'; bench/README.md)"
@@ -24,6 +24,7 @@ build: packages
 
 demo: build
 	@examples/shop/demo.sh $(abspath $(BUILD)/pawl)
+	@examples/gates/demo.sh $(abspath $(BUILD)/pawl)
 
 check: test-packages
 	@cmake --preset dev -B $(BUILD) -DPAWL_TESTS=ON >/dev/null
