@@ -1,25 +1,21 @@
 #!/usr/bin/env python3
 """Evidence of others and a system that is asked, over the command line. usage: evidence_test.py PATH-TO-PAWL"""
 import base64
-import hashlib
-import hmac
-import http.server
 import json
 import os
 import shutil
-import ssl
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tracker import SECRET, Tracker
 
 PAWL = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else "pawl"
 
 TEST = "https://in-toto.io/attestation/test-result/v0.1"
 VSA = "https://slsa.dev/verification_summary/v1"
-SECRET = "0123456789abcdef-canary"
 PROJECT = """apiVersion: pawl.dev/v1alpha1
 kind: Project
 metadata: { name: shop }
@@ -37,46 +33,6 @@ spec:
 MANIFEST = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { value: \"1\" }\n"
 
 
-class Tracker(http.server.BaseHTTPRequestHandler):
-    """A system that is asked. The server's `plan` says, request by request, what it does; the last one is repeated."""
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        header = self.headers["Pawl-Signature"]
-        stamp, mac = (part.split("=", 1)[1] for part in header.split(","))
-        good = hmac.compare_digest(mac, self.sign(SECRET, stamp, body))
-        self.server.seen.append((good, json.loads(body)))
-        step = self.server.plan[min(len(self.server.seen), len(self.server.plan)) - 1]
-        if step == "slow":
-            time.sleep(3)
-        if step == "reset":
-            self.connection.close()
-            return
-        status = step if isinstance(step, int) else 200
-        answer = step if isinstance(step, dict) else {"answer": "passed", "reason": "CHG-1"}
-        out = json.dumps(answer).encode() if step != "large" else b"x" * 100_000
-        key = "another secret!!" if step == "forged" else SECRET
-        about = self.server.seen_macs[-1] if step == "replayed" and self.server.seen_macs else mac
-        self.server.seen_macs.append(mac)
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(out)))
-        if step == "moved":
-            self.send_header("Location", "http://127.0.0.1:1/")
-        if step != "unsigned":
-            self.send_header("Pawl-Signature", f"t={stamp},v1={self.sign(key, stamp, about.encode() + b'.' + out)}")
-        self.end_headers()
-        try:
-            self.wfile.write(out)
-        except OSError:
-            pass  # whoever asked has had enough
-
-    def sign(self, secret, stamp, text):
-        return hmac.new(secret.encode(), stamp.encode() + b"." + text, hashlib.sha256).hexdigest()
-
-    def log_message(self, *_):
-        pass
-
-
 class Evidence(unittest.TestCase):
     def setUp(self):
         self.root = tempfile.mkdtemp(prefix="pawl-evidence-")
@@ -92,8 +48,7 @@ class Evidence(unittest.TestCase):
 
     def tearDown(self):
         if self.server:
-            self.server.shutdown()
-            self.server.server_close()
+            self.server.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
     def write(self, path, text):
@@ -199,19 +154,10 @@ class Evidence(unittest.TestCase):
         self.assertRegex(said, r"pawl\.yaml:\d+:\d+: error")
 
     def tracker(self, *plan):
-        """Starts the server over TLS, with a certificate that only SSL_CERT_FILE makes trusted."""
-        key, cert = self.root + "/tls.key", self.root + "/tls.crt"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Tracker)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(cert, key)
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.server.plan, self.server.seen, self.server.seen_macs = list(plan), [], []
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.env["SSL_CERT_FILE"] = cert
+        self.server = Tracker(self.root, *plan)
+        self.env["SSL_CERT_FILE"] = self.server.certificate
         self.env["CHANGE_SECRET"] = SECRET
-        return f"https://localhost:{self.server.server_port}/check"
+        return self.server.url
 
     def external(self, *plan, more=""):
         url = self.tracker(*plan)
