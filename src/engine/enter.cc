@@ -13,6 +13,9 @@ namespace pawl::engine {
 
 namespace {
 
+// How long the gates' answers hold: windows close, approvals and exceptions expire, and a driver may sleep in between.
+constexpr Duration kAnswersHold = std::chrono::seconds(5);
+
 // What was found out about a waiting promotion at one moment of the store.
 struct Findings {
   model::Configuration configuration;
@@ -157,11 +160,12 @@ class Entrance {
     return out;
   }
 
-  // Under the writer's lock: where nothing was written since the gates were asked, their answers hold; else they are
-  // asked again.
+  // Under the writer's lock: where nothing was written since the gates were asked, a moment ago, their answers hold;
+  // else they are asked again.
   Status still_so(Writing& writing, const plan::PromotionState& state, const Findings& findings) {
     PAWL_ASSIGN(plan::StoreState store, writing.records().load<plan::StoreState>(plan::key::store()));
-    if (store.entries == findings.entries) return {};
+    bool recent = writing.now() - findings.now < kAnswersHold;
+    if (store.entries == findings.entries && recent) return {};
     Moment moment{writing.records(), writing.now()};
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world_, context_, moment.records, project_));
     PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,

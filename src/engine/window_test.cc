@@ -26,6 +26,25 @@ TEST(Windows, P6_WhatWasAskedForInTimeAndIsDrivenTooLateWaits) {
   EXPECT_EQ(shop.promote("dev").answer, "done");
 }
 
+TEST(Windows, P6_ADriverThatSleptBetweenTheQuestionAndTheStartEntersNoClosedWindow) {
+  Shop shop(kOffice);
+  shop.release("1.0");
+  bool slept = false;
+  shop.on_call([&](std::string_view call) -> Status {
+    // The gates have answered; the target is looked at last before `pending` is set.
+    if (call != "target.inspect" || slept || shop.count("promotion.opened") == 0) return {};
+    slept = true;
+    shop.clock().advance(std::chrono::hours(8));
+    return {};
+  });
+  Result<api::PromoteResponse> out = shop.service().promote(Context{}, {.environment = "dev"});
+  EXPECT_TRUE(slept);
+  ASSERT_FALSE(out.ok()) << out->answer;
+  EXPECT_EQ(out.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(shop.count("promotion.started"), 0u);
+  EXPECT_EQ(shop.promote("dev").answer, "waiting");
+}
+
 TEST(Windows, P6_AClockThatIsSetBackOpensNothing) {
   Shop shop(kOffice);
   shop.clock().advance(std::chrono::hours(8));
