@@ -111,7 +111,23 @@ class WayBack {
 struct Prepared {
   Proposal proposal = blank_proposal(plan::PromotionKind::kRollback);
   std::string from_version;
+  std::uint64_t waiting = 0;  // the same way back was asked for before and waits under this number; 0: it does not
 };
+
+// A rollback that waits goes on when it is asked for again, and keeps what was agreed to.
+Result<std::uint64_t> waiting_already(const Moment& moment, const model::ProjectName& project,
+                                      const plan::EnvironmentState& state, const Proposal& proposal) {
+  for (std::uint64_t number : state.open) {
+    PAWL_ASSIGN(std::optional<plan::PromotionState> open,
+                moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
+    if (!open || open->phase != plan::Phase::kWaiting) continue;
+    const plan::PromotionOpened& opened = open->opened;
+    bool same = opened.kind == proposal.kind && opened.bundle == proposal.bundle && opened.from == proposal.from &&
+                opened.layers == proposal.layers;
+    if (same) return number;
+  }
+  return std::uint64_t{0};
+}
 
 // Refuses before anything is touched: what is to come back must be there, whole and still trusted, and the target ours.
 Status check_way(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
@@ -145,6 +161,7 @@ Result<Prepared> prepare(World& world, const Context& context, const Moment& mom
   PAWL_ASSIGN(out.from_version, label_of(moment.records, project, state.head->release));
   PAWL_ASSIGN(proposal.version, label_of(moment.records, project, way.release));
   PAWL_TRY(check_way(world, context, moment, configuration, environment, proposal));
+  PAWL_ASSIGN(out.waiting, waiting_already(moment, project, state, proposal));
   return out;
 }
 
@@ -175,7 +192,11 @@ Result<api::PromoteResponse> roll_back(World& world, const Context& context, con
                   .supersede = true,
                   .fence_off = true,
                   .automatic = authority == Authority::kConfiguration};
-  PAWL_ASSIGN(api::PromoteResponse out, open_and_drive(world, context, project, prepared.proposal, opening));
+  auto go = [&] {
+    return prepared.waiting != 0 ? drive_to_response(world, context, project, prepared.waiting, {})
+                                 : open_and_drive(world, context, project, prepared.proposal, opening);
+  };
+  PAWL_ASSIGN(api::PromoteResponse out, go());
   out.from_version = prepared.from_version;
   return out;
 }

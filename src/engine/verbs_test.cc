@@ -136,6 +136,16 @@ Result<api::PromoteResponse> reconcile(Gated& shop) {
   return shop.service().reconcile(Context{}, {.environment = "production"});
 }
 
+// What one round of automation came to in production.
+Result<api::PromoteResponse> serve(Gated& shop) {
+  PAWL_ASSIGN(api::ServeResponse round, shop.service().serve(Context{}, {.once = true}));
+  api::PromoteResponse out;
+  for (const api::ServedView& one : round.served) {
+    if (one.environment == "production") out.answer = one.answer;
+  }
+  return out;
+}
+
 std::vector<Row> table() {
   return {
       {"init"},
@@ -171,6 +181,7 @@ std::vector<Row> table() {
        {{"over what somebody edited", edited_by_hand, reconcile, "done"},
         {"what is half applied", half_applied, reconcile, "conflict"},
         {"while another one waits", approved, reconcile, "conflict"}}},
+      {"serve", Moves::kReleaseIn, {{"one that was approved before", approved, serve, "blocked"}}},
       {"approve"},
       {"reject"},
       {"attest"},
@@ -259,6 +270,16 @@ TEST(Verbs, P9_ThoseThatMoveNothingMoveNothing) {
     SCOPED_TRACE(verb.name);
     expect_moves_nothing(call);
   });
+}
+
+TEST(Verbs, P9_ARollbackThatObeysApprovalsWaitsForThemAndThenGoesOn) {
+  Gated shop("[approval]");
+  EXPECT_EQ(shop.enter(kNext), "done");
+  EXPECT_EQ(shop.rollback("production").answer, "waiting");
+  EXPECT_EQ(shop.promotion_state(5).opened.kind, plan::PromotionKind::kRollback);
+  ASSERT_TRUE(shop.another("grace")->approve(Context{}, {.promotion = "production"}).ok());
+  EXPECT_EQ(shop.rollback("production").answer, "done");
+  shop.expect_untouched();
 }
 
 }  // namespace
