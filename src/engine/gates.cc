@@ -180,19 +180,24 @@ Result<std::optional<plan::GateAnswer>> ask_freeze(const Moment& moment, const m
   return plan::answer_freeze(facts);
 }
 
-// An answer only while another promotion is running there: one after the other.
+// An answer only while another promotion is running there, or its checks are: one after the other.
 Result<std::optional<plan::GateAnswer>> ask_turn(const Moment& moment, const model::ProjectName& project,
                                                  const plan::PromotionOpened& opened) {
   PAWL_ASSIGN(plan::EnvironmentState state,
               moment.records.load<plan::EnvironmentState>(plan::key::environment(project, opened.environment)));
-  bool mine = !state.pending || state.degraded || state.pending->promotion == opened.number;
-  if (mine) return std::optional<plan::GateAnswer>();
-  std::string other = "promotion " + std::to_string(state.pending->promotion);
-  return std::optional<plan::GateAnswer>(plan::GateAnswer{.gate = "turn",
-                                                          .subject = plan::GateSubject::kPromotion,
-                                                          .state = plan::GateState::kWaiting,
-                                                          .found = other + " is running there",
-                                                          .who = "the driver of " + other});
+  for (std::uint64_t number : state.open) {
+    PAWL_ASSIGN(std::optional<plan::PromotionState> open,
+                moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
+    bool runs = open && number != opened.number && open->phase != plan::Phase::kWaiting;
+    if (!runs) continue;
+    std::string other = "promotion " + std::to_string(number);
+    return std::optional<plan::GateAnswer>(plan::GateAnswer{.gate = "turn",
+                                                            .subject = plan::GateSubject::kPromotion,
+                                                            .state = plan::GateState::kWaiting,
+                                                            .found = other + " is running there",
+                                                            .who = "the driver of " + other});
+  }
+  return std::optional<plan::GateAnswer>();
 }
 
 }  // namespace

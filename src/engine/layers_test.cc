@@ -142,6 +142,23 @@ TEST(Layers, ComposedAnewTheGatesRunAgain) {
   EXPECT_EQ(shop.promote_layer("staging", "2.0", "app").answer, "blocked");
 }
 
+TEST(Layers, OneWhoseChecksStillRunIsNotOvertaken) {
+  Shop shop;
+  prepare(shop);
+  bool struck = false;
+  shop.on_call([&](std::string_view call) -> Status {
+    if (call != "checks.run" || struck) return {};
+    struck = true;
+    return Error(ErrorCode::kInterrupted, "interrupted");
+  });
+  EXPECT_FALSE(shop.service().promote(Context{}, {.environment = "dev", .release = "2.0", .layers = {"app"}}).ok());
+  EXPECT_TRUE(struck);
+  EXPECT_EQ(shop.promotion_state(2).phase, plan::Phase::kApplied);
+  EXPECT_EQ(shop.promote_layer("dev", "2.0", "base").answer, "waiting") << "it would take the epoch of the other";
+  EXPECT_EQ(shop.service().abort(Context{}, {.environment = "dev"}).value().promotion.number, 2u);
+  EXPECT_EQ(shop.promote_layer("dev", "2.0", "base").answer, "done");
+}
+
 TEST(Layers, OneIsRolledBackAlone) {
   Shop shop;
   prepare(shop);

@@ -99,11 +99,26 @@ Status apply(Folding& f, const PromotionReplanned& event) {
   return {};
 }
 
+namespace {
+
+// One after the other: whoever starts takes the epoch, and one whose checks still run could never end without it.
+Status expect_turn(const Folding& f, const EnvironmentState& environment, std::uint64_t number) {
+  for (std::uint64_t other : environment.open) {
+    if (other == number) continue;
+    PAWL_ASSIGN(PromotionState open, f.promotion(other));
+    if (open.phase != Phase::kWaiting) return conflict(numbered(other) + " is running there");
+  }
+  return {};
+}
+
+}  // namespace
+
 Status apply(Folding& f, const PromotionStarted& event) {
   PAWL_ASSIGN(PromotionState promotion, f.promotion(event.number));
   PAWL_TRY(expect(promotion, Phase::kWaiting, event.attempt));
   const model::EnvironmentName& name = promotion.opened.environment;
   PAWL_ASSIGN(EnvironmentState environment, f.environment(name));
+  PAWL_TRY(expect_turn(f, environment, event.number));
   if (environment.pending && !environment.degraded) {
     return conflict(numbered(environment.pending->promotion) + " is running in " + name.str());
   }
