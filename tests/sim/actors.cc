@@ -56,6 +56,31 @@ Call release_call(const std::string& version) {
           }};
 }
 
+Call freeze_call(api::FreezeRequest request) {
+  return {"freeze",
+          [request = std::move(request)](api::Service& service, const Context& context) -> Result<std::string> {
+            PAWL_ASSIGN(api::FreezeResponse done, service.freeze(context, request));
+            std::string what = done.environment.empty() ? "all" : done.environment;
+            return what + (done.until ? " until " + render_time(*done.until) : " lifted");
+          }};
+}
+
+std::string told(const api::ExceptionView& exception) {
+  std::string about = exception.policy + " in " + exception.environment;
+  return "exception " + std::to_string(exception.number) + " of " + about + ": " +
+         (exception.holds ? "holds" : exception.flaw);
+}
+
+template <class Request>
+Call exception_call(Result<api::ExceptionResponse> (api::Service::*method)(const Context&, const Request&),
+                    Request request) {
+  return {"exception",
+          [method, request = std::move(request)](api::Service& service, const Context& context) -> Result<std::string> {
+            PAWL_ASSIGN(api::ExceptionResponse done, (service.*method)(context, request));
+            return told(done.exception);
+          }};
+}
+
 std::string story(const Call& call, const Heard& heard) {
   std::string fate = call.fate.blow == Blow::kNone ? ""
                                                    : " [" + std::string(name_of(call.fate.blow)) + " at call " +
@@ -66,9 +91,17 @@ std::string story(const Call& call, const Heard& heard) {
 }  // namespace
 
 Actors::Actors(World& world)
-    : world_(world), people_come_(world.chance().one_in(5)), had_people_(people_come_ && world.chance().one_in(2)) {
-  world_.setting().people = had_people_;
-  world_.setting().approval = had_people_ && world_.chance().one_in(2);
+    : world_(world),
+      people_come_(world.chance().one_in(5)),
+      had_people_(people_come_ && world.chance().one_in(2)),
+      policies_come_(world.chance().one_in(people_come_ ? 2 : 5)) {
+  Setting& setting = world_.setting();
+  setting.people = had_people_;
+  setting.approval = had_people_ && world_.chance().one_in(2);
+  setting.exceptions = people_come_;
+  setting.policies = policies_come_;
+  setting.strict = world_.chance().one_in(2);
+  setting.window = world_.chance().one_in(4);
   world_.save();
 }
 
@@ -107,15 +140,82 @@ Call Actors::release() {
   return release_call(versions_.back());
 }
 
+Call Actors::freeze() {
+  Chance& chance = world_.chance();
+  api::FreezeRequest request{.reason = "incident", .until = chance.of(std::vector<std::string>{"1m", "10m", "2h"})};
+  request.all = chance.one_in(3);
+  if (!request.all) request.environment = place();
+  request.off = chance.one_in(2);
+  return freeze_call(std::move(request));
+}
+
+Call Actors::attest() {
+  std::string version = versions_.empty() ? "v0" : world_.chance().of(versions_);
+  api::AttestRequest request{
+      .release = version, .environment = place(), .type = "https://example.com/scan/v1", .predicate = "{}"};
+  return {"attest", [=](api::Service& service, const Context& context) -> Result<std::string> {
+            PAWL_ASSIGN(api::AttestResponse said, service.attest(context, request));
+            return std::to_string(said.evidence.size()) + " statements";
+          }};
+}
+
+Call Actors::ask_exception() {
+  Chance& chance = world_.chance();
+  api::ExceptionAskRequest request{.policy = chance.one_in(4) ? kBudgetPolicy : kValuePolicy,
+                                   .environment = chance.one_in(4) ? "production" : "dev",
+                                   .reason = "the cache is ill",
+                                   .until = chance.of(std::vector<std::string>{"1m", "20m", "2h", "7d", "8d"})};
+  if (chance.one_in(4)) request.object = "ConfigMap/app";
+  if (chance.one_in(4) && !versions_.empty()) request.release = chance.of(versions_);
+  Call call = exception_call(&api::Service::exception_ask, std::move(request));
+  return {call.verb, [this, body = call.body](api::Service& service, const Context& context) -> Result<std::string> {
+            newest_exception_ += 1;  // it may be kept even where whoever asked hears of an error
+            return body(service, context);
+          }};
+}
+
+Call Actors::exception_word() {
+  Chance& chance = world_.chance();
+  std::uint64_t back = chance.one_in(2) ? 0 : chance.below(3);
+  std::uint64_t number = newest_exception_ > back ? newest_exception_ - back : 1;
+  switch (chance.below(8)) {
+    case 0:
+      return exception_call(&api::Service::exception_reject,
+                            api::ExceptionRejectRequest{.number = number, .comment = "not today"});
+    case 1:
+      return exception_call(&api::Service::exception_withdraw,
+                            api::ExceptionWithdrawRequest{.number = number, .reason = "it is well again"});
+    default:
+      return exception_call(&api::Service::exception_approve, api::ExceptionApproveRequest{.number = number});
+  }
+}
+
+// Others than those who ask answer more often.
+Call Actors::draw_answer() {
+  Chance& chance = world_.chance();
+  bool about_policy = departs() && (!world_.setting().approval || chance.one_in(2));
+  std::string asked = chance.one_in(3) ? "production" : "staging";
+  Call call = about_policy       ? chance.one_in(3) ? ask_exception() : exception_word()
+                    : chance.one_in(6) ? reject_call(asked)
+                                 : approve_call(asked);
+  call.person = chance.one_in(2) ? "grace" : who();
+  return call;
+}
+
 Call Actors::draw_call() {
   Chance& chance = world_.chance();
+  bool answers = world_.setting().people && (world_.setting().approval || departs()) && chance.one_in(3);
+  Call call = answers ? draw_answer() : draw_other();
+  if (!answers) call.person = who();
+  call.fate = draw_fate(chance);
+  return call;
+}
+
+Call Actors::draw_other() {
+  Chance& chance = world_.chance();
   Call call;
-  bool answers = world_.setting().approval && chance.one_in(3);
-  std::string asked = answers && chance.one_in(3) ? "production" : "staging";
-  std::size_t drawn = chance.below(40);
-  if (answers)
-    call = chance.one_in(6) ? reject_call(asked) : approve_call(asked);
-  else if (drawn < 22)
+  std::size_t drawn = chance.below(42);
+  if (drawn < 22)
     call = promote();
   else if (drawn < 27)
     call = rollback();
@@ -129,11 +229,10 @@ Call Actors::draw_call() {
     call = hold_call(place(), chance.one_in(2));
   else if (drawn < 38)
     call = apply_call();
-  else
+  else if (drawn < 40)
     call = release();
-  call.person = who();
-  if (answers && chance.one_in(2)) call.person = "grace";  // others ask more often
-  call.fate = draw_fate(chance);
+  else
+    call = chance.one_in(4) ? attest() : freeze();
   return call;
 }
 
@@ -170,10 +269,10 @@ std::string Actors::edit_content() {
   return "content changed; " + story(call, world_.run(call));
 }
 
-std::string Actors::edit_configuration() {
+void Actors::turn_a_knob() {
   Chance& chance = world_.chance();
   Setting& setting = world_.setting();
-  switch (chance.below(8)) {
+  switch (chance.below(9)) {
     case 0:
       setting.soak = !setting.soak;
       break;
@@ -196,15 +295,51 @@ std::string Actors::edit_configuration() {
     case 6:
       setting.rollback_on_failure = !setting.rollback_on_failure;
       break;
+    case 7:
+      setting.window = !setting.window;
+      break;
     default:
       setting.approval = setting.people && !setting.approval;
       break;
   }
+}
+
+std::string Actors::edit_configuration() {
+  Chance& chance = world_.chance();
+  turn_a_knob();
   world_.save();
   Call call = apply_call();
   call.person = chance.one_in(2) ? "ada" : who();
   call.fate = draw_fate(chance);
   return chance.one_in(3) ? "configuration changed" : "configuration changed; " + story(call, world_.run(call));
+}
+
+std::string Actors::edit_policies() {
+  Chance& chance = world_.chance();
+  if (!policies_come_) return edit_configuration();
+  if (chance.one_in(4)) return break_policies();
+  Setting& setting = world_.setting();
+  setting.policies = !chance.one_in(6);
+  setting.strict = !chance.one_in(3);
+  setting.budget = chance.one_in(2);
+  if (chance.one_in(5)) setting.exceptions = people_come_ && !setting.exceptions;
+  world_.save();
+  Call call = apply_call();
+  call.person = chance.one_in(4) ? who() : "ada";
+  call.fate = draw_fate(chance);
+  return "policies changed; " + story(call, world_.run(call));
+}
+
+// Somebody makes a mistake, tries to bring it in, and takes it back.
+std::string Actors::break_policies() {
+  world_.setting().broken = true;
+  world_.save();
+  Call call = world_.chance().one_in(3) ? promote() : apply_call();
+  call.person = "ada";
+  std::string out = "policies broken; " + story(call, world_.run(call));
+  world_.setting().broken = false;
+  world_.save();
+  return out;
 }
 
 std::string Actors::move_clock() {
@@ -217,9 +352,18 @@ std::string Actors::move_clock() {
     world_.clock().advance(by);
     return out;
   }
-  auto by = std::chrono::seconds(chance.of(std::vector<int>{1, 30, 90, 300, 700, 3600, 86400}));
+  if (chance.one_in(4)) return near_the_hour();
+  auto by = std::chrono::seconds(chance.of(std::vector<int>{1, 30, 90, 300, 700, 3600, 21600, 86400}));
   world_.clock().advance(by);
   return "clock " + std::to_string(by.count()) + "s on";
+}
+
+// Windows open and close on the hour: some go on while that happens.
+std::string Actors::near_the_hour() {
+  Time hour = std::chrono::ceil<std::chrono::hours>(world_.clock().now());
+  if (hour - std::chrono::seconds(45) < world_.clock().now()) return run_several();
+  world_.clock().set(hour - std::chrono::seconds(45));
+  return "clock before " + render_time(hour) + "; " + run_several();
 }
 
 std::string Actors::change_checks() {
@@ -277,7 +421,8 @@ std::string Actors::act() {
   if (drawn < 60) return run_one();
   if (drawn < 74) return run_several();
   if (drawn < 79) return edit_content();
-  if (drawn < 82) return edit_configuration();
+  if (drawn < 81) return edit_configuration();
+  if (drawn < 83) return edit_policies();
   if (drawn < 87) return move_clock();
   if (drawn < 93) return change_checks();
   if (drawn < 96) return touch_target();
@@ -304,17 +449,31 @@ std::string Actors::settle_one(const std::string& environment, const std::string
   return environment + " is stuck: " + heard.text;
 }
 
+void Actors::thaw() {
+  std::vector<std::string> scopes(std::begin(kEnvironments), std::end(kEnvironments));
+  scopes.emplace_back();
+  for (const std::string& scope : scopes) {
+    Call call = freeze_call({.environment = scope, .all = scope.empty(), .off = true});
+    call.person = "ada";
+    (void)world_.run(call);
+  }
+}
+
 std::string Actors::settle() {
   world_.knows_the_dead = true;
   Setting& setting = world_.setting();
   setting.approval = false;
   setting.only_ada = false;
+  setting.window = false;
+  setting.strict = false;  // policies stay, and are asked
+  setting.budget = false;
   setting.app = 1000 + edits_;  // content that was never there
   for (const char* check : {"smoke", "load"}) world_.set_check(check, {.passed = true});
   world_.save();
   Call call = apply_call();
   call.person = "ada";
   (void)world_.run(call);
+  thaw();
   call = release_call("settled");
   call.person = "ada";
   if (Heard heard = world_.run(call); !heard.ok) return "no release can be cut: " + heard.text;

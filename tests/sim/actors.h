@@ -19,20 +19,32 @@ class Actors {
 
  private:
   Call draw_call();
+  Call draw_answer();
+  Call draw_other();
   Call promote();
   Call rollback();
   Call release();
+  Call freeze();
+  Call attest();
+  Call ask_exception();
+  Call exception_word();
+  bool departs() const { return world_.setting().policies && world_.setting().exceptions; }
   std::string run_one();
   std::string run_several();
   std::string edit_content();
   std::string edit_configuration();
+  void turn_a_knob();
+  std::string edit_policies();
+  std::string break_policies();
   std::string move_clock();
+  std::string near_the_hour();
   std::string change_checks();
   std::string touch_target();
   std::string lose_blob();
   std::string offer_a_secret();
   std::string place();
   std::string who();
+  void thaw();
   std::string settle_one(const std::string& environment, const std::string& version);
 
   World& world_;
@@ -41,6 +53,8 @@ class Actors {
   std::string place_ = "dev";  // where somebody acted last
   bool people_come_;           // on this day; keys are slow to read, so it is not every day
   bool had_people_;
+  bool policies_come_;                  // on this day; they are slow to judge too
+  std::uint64_t newest_exception_ = 0;  // that anybody heard of
 };
 
 }  // namespace pawl::sim

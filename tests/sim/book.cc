@@ -30,10 +30,24 @@ const Place& Book::place(const model::EnvironmentName& name) const {
   return found == places_.end() ? none : found->second;
 }
 
+Time Book::frozen_until(const model::EnvironmentName& name) const {
+  Time until;
+  for (const model::EnvironmentName& scope : {model::EnvironmentName(), name}) {
+    if (auto found = frozen_.find(scope); found != frozen_.end()) until = std::max(until, found->second);
+  }
+  return until;
+}
+
+Departure& Book::departure(std::uint64_t number) {
+  auto blank = format::Blank<plan::ExceptionAsked>::make();
+  return departures_.try_emplace(number, Departure{blank, Time(), {}}).first->second;
+}
+
 Promotion& Book::at(std::uint64_t number) { return promotions_.try_emplace(number, unknown()).first->second; }
 
 void Book::take(const plan::Entry& entry) {
   last_time_ = entry.time;
+  actor_ = entry.actor;
   std::visit([this](const auto& event) { see(event); }, entry.event);
 }
 
@@ -104,6 +118,18 @@ void Book::see(const plan::PromotionApplied& event) {
 
 void Book::see(const plan::CheckFinished& event) {
   if (event.passed) at(event.number).passed.insert(event.check);
+}
+
+void Book::see(const plan::ExceptionAsked& event) {
+  departures_.insert_or_assign(event.exception.number, Departure{event, last_time_, actor_});
+}
+
+void Book::see(const plan::ExceptionAnswered& event) {
+  Departure& about = departure(event.number);
+  if (event.verdict == model::ApprovalVerdict::kApproved)
+    about.agreed.insert(event.person);
+  else
+    about.rejected = true;
 }
 
 void Book::see(const plan::PromotionFinished& event) {

@@ -35,6 +35,16 @@ struct Worth {
   Duration soaked(Time now) const;
 };
 
+// What the judge remembers of a departure from a policy that somebody asked for.
+struct Departure {
+  plan::ExceptionAsked asked;
+  Time at;
+  model::Actor by;
+  bool withdrawn = false;
+  bool rejected = false;  // by anybody, at any time
+  std::set<model::PersonName> agreed = {};
+};
+
 struct HeadSeen {
   Digest bundle;
   std::uint64_t release = 0;
@@ -66,6 +76,9 @@ class Book {
   const std::map<model::EnvironmentName, Place>& places() const { return places_; }
   const std::map<std::uint64_t, plan::ReleaseCut>& releases() const { return releases_; }
   std::optional<Digest> configuration() const { return configuration_; }
+  const std::map<std::uint64_t, Departure>& departures() const { return departures_; }
+  // When the freeze that holds in this environment is over, of its own or of all; the epoch where there is none.
+  Time frozen_until(const model::EnvironmentName& name) const;
   std::uint64_t newest_promotion() const { return promotions_.empty() ? 0 : promotions_.rbegin()->first; }
   Time last_time() const { return last_time_; }
 
@@ -81,19 +94,29 @@ class Book {
   void see(const plan::CheckFinished& event);
   void see(const plan::PromotionFinished& event);
   void see(const plan::ApprovalRecorded& event) { at(event.number).said.insert_or_assign(event.person, event); }
+  void see(const plan::ExceptionAsked& event);
+  void see(const plan::ExceptionAnswered& event);
+  void see(const plan::ExceptionWithdrawn& event) { departure(event.number).withdrawn = true; }
+  void see(const plan::FreezeSet& event) {
+    frozen_[event.environment] = event.on ? event.until.value_or(Time()) : Time();
+  }
   void see(const plan::EnvironmentHeld& event) { places_[event.environment].held = event.on; }
   void see(const plan::VerificationRevoked& event) { places_[event.environment].worth[event.bundle] = {}; }
   template <class Other>
   void see(const Other&) {}
   void leave_head(Place& place, const Promotion& promotion);
   Promotion& at(std::uint64_t number);
+  Departure& departure(std::uint64_t number);
   Place& place_of(const Promotion& promotion) { return places_[promotion.opened.environment]; }
 
   std::optional<Digest> configuration_;
   std::map<std::uint64_t, plan::ReleaseCut> releases_;
   std::map<std::uint64_t, Promotion> promotions_;
   std::map<model::EnvironmentName, Place> places_;
+  std::map<std::uint64_t, Departure> departures_;
+  std::map<model::EnvironmentName, Time> frozen_;  // "": all; until when
   Time last_time_;
+  model::Actor actor_;  // of the entry that is taken in
 };
 
 }  // namespace pawl::sim

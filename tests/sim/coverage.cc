@@ -1,5 +1,6 @@
 #include "tests/sim/coverage.h"
 
+#include <algorithm>
 #include <array>
 namespace pawl::sim {
 
@@ -11,6 +12,7 @@ constexpr std::array kTransitions = {
     "configuration.applied takeover",
     "release.cut",
     "release.labelled",
+    "promotion.replanned",
     "promotion.opened promote",
     "promotion.opened rollback",
     "promotion.opened reconcile",
@@ -18,6 +20,7 @@ constexpr std::array kTransitions = {
     "promotion.retried before the head moved",
     "promotion.retried after the head moved",
     "promotion.started promote",
+    "promotion.started promote by an exception",
     "promotion.started rollback",
     "promotion.started reconcile",
     "promotion.started over a half applied one",
@@ -42,6 +45,14 @@ constexpr std::array kTransitions = {
     "promotion.finished Superseded applied",
     "approval.recorded approved",
     "approval.recorded rejected",
+    "evidence.recorded",
+    "exception.asked",
+    "exception.answered approved",
+    "exception.answered rejected",
+    "exception.withdrawn",
+    "freeze.set one",
+    "freeze.set all",
+    "freeze.set lifted",
     "environment.held on",
     "environment.held off",
 };
@@ -64,7 +75,8 @@ class Naming {
   std::string operator()(const plan::PromotionStarted& e) const {
     const Promotion& promotion = book_.promotion(e.number);
     if (book_.place(promotion.opened.environment).half_applied) return "over a half applied one";
-    return std::string(plan::name_of(promotion.opened.kind));
+    std::string kind(plan::name_of(promotion.opened.kind));
+    return promotion.opened.kind == plan::PromotionKind::kPromote && is_excepted(e) ? kind + " by an exception" : kind;
   }
   std::string operator()(const plan::PromotionResumed& e) const { return phase(e.number); }
   std::string operator()(const plan::PromotionApplied& e) const {
@@ -77,10 +89,19 @@ class Naming {
     return std::string(plan::name_of(e.outcome)) + " " + phase(e.number);
   }
   std::string operator()(const plan::ApprovalRecorded& e) const { return std::string(model::name_of(e.verdict)); }
+  std::string operator()(const plan::ExceptionAnswered& e) const { return std::string(model::name_of(e.verdict)); }
+  std::string operator()(const plan::FreezeSet& e) const {
+    return !e.on ? "lifted" : e.environment.empty() ? "all" : "one";
+  }
   std::string operator()(const plan::EnvironmentHeld& e) const { return e.on ? "on" : "off"; }
 
  private:
   std::string phase(std::uint64_t number) const { return std::string(plan::name_of(book_.promotion(number).phase)); }
+  static bool is_excepted(const plan::PromotionStarted& e) {
+    return std::any_of(e.gates.begin(), e.gates.end(), [](const plan::GateAnswer& answer) {
+      return answer.found.find(" excepted") != std::string::npos;
+    });
+  }
   const Book& book_;
 };
 

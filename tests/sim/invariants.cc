@@ -4,6 +4,9 @@
 
 #include "core/model/referrer.h"
 #include "core/model/statement.h"
+#include "tests/sim/entrance.h"
+#include "tests/sim/layer_texts.h"
+#include "tests/sim/person.h"
 
 namespace pawl::sim {
 
@@ -31,19 +34,6 @@ std::string unpinned(const std::string& yaml) {
     if (image.find("@sha256:") == std::string::npos) return image;
   }
   return "";
-}
-
-// The texts of a bundle's layers by name; nullopt when one of them, or the bundle, is not there.
-std::optional<std::map<std::string, std::string>> layers_of(const Sight& sight, const Digest& digest) {
-  const model::Bundle* bundle = sight.outside.documents.bundle(digest);
-  if (bundle == nullptr) return std::nullopt;
-  std::map<std::string, std::string> out;
-  for (const model::BundleLayer& layer : bundle->layers) {
-    std::optional<std::string> bytes = sight.outside.documents.bytes(layer.blob.digest);
-    if (!bytes) return std::nullopt;
-    out[layer.name.str()] = std::move(*bytes);
-  }
-  return out;
 }
 
 }  // namespace
@@ -278,8 +268,8 @@ std::string a_rollback_is_an_earlier_bundle(const Sight& sight) {
   if (sight.entry != nullptr) return "";
   for (const Heard& heard : sight.outside.heard) {
     for (const std::string& port : heard.ports) {
-      // The project file may be read: an edited configuration is taken over by every verb. Nothing else may.
-      bool looks_elsewhere = starts_with(port, "sources.") || starts_with(port, "workspace.read_tree");
+      // The project file and the folder of policies may be read: an edited configuration is taken over by every verb.
+      bool looks_elsewhere = starts_with(port, "sources.") || starts_with(port, "workspace.read_tree_at");
       if (heard.verb == "rollback" && looks_elsewhere) return "a rollback called " + port;
     }
   }
@@ -311,7 +301,20 @@ bool attests(const Sight& sight, const Digest& record, const Digest& bundle) {
 
 }  // namespace
 
+namespace {
+
+// What is recorded as evidence hangs on what it is about.
+std::string misplaced(const Sight& sight, const plan::EvidenceRecorded& recorded) {
+  std::optional<std::string> manifest = sight.outside.documents.bytes(recorded.record);
+  Result<model::Referrer> referrer = model::decode_referrer(manifest.value_or(""));
+  bool about = referrer && referrer->subject == recorded.subject;
+  return about ? "" : "evidence about " + recorded.subject.brief() + " is recorded and not there";
+}
+
+}  // namespace
+
 std::string evidence_counts_only_signed_and_about_the_digest(const Sight& sight) {
+  if (const auto* recorded = sight.event<plan::EvidenceRecorded>()) return misplaced(sight, *recorded);
   if (const auto* check = sight.event<plan::CheckFinished>(); check != nullptr && check->passed) {
     const std::vector<CheckRun>& runs = sight.outside.runs;
     bool was_said = std::any_of(runs.begin(), runs.end(), [&](const CheckRun& run) {
@@ -335,7 +338,29 @@ std::string evidence_counts_only_signed_and_about_the_digest(const Sight& sight)
                                                                    : numbered(finished->number) + " names other checks";
 }
 
+namespace {
+
+const model::Configuration* in_force(const Sight& sight) {
+  std::optional<Digest> digest = sight.book.configuration();
+  return digest ? sight.outside.documents.configuration(*digest) : nullptr;
+}
+
+// What a gate should have said and cannot have.
+std::string missed(const Sight& sight, const Environment& environment, const plan::PromotionStarted& started) {
+  std::string how = shut_window(environment, sight.entry->time);
+  if (how.empty()) how = frozen(sight, environment.name);
+  if (how.empty()) how = unlawful(sight, *in_force(sight), environment, started);
+  return how.empty() ? "" : numbered(started.number) + " started " + how;
+}
+
+}  // namespace
+
 std::string nothing_evaluated_is_no_pass(const Sight& sight) {
+  if (const auto* applied = sight.event<plan::ConfigurationApplied>()) {
+    const model::Configuration* configuration = sight.outside.documents.configuration(applied->configuration);
+    bool broken = configuration != nullptr && has_broken_policies(sight, *configuration);
+    return broken ? "policies are in force that nobody can ask" : "";
+  }
   const auto* started = sight.event<plan::PromotionStarted>();
   if (started == nullptr) return "";
   const plan::PromotionOpened& opened = sight.book.promotion(started->number).opened;
@@ -350,7 +375,7 @@ std::string nothing_evaluated_is_no_pass(const Sight& sight) {
     if (std::none_of(started->gates.begin(), started->gates.end(), answers_it))
       return numbered(started->number) + " started and gate " + std::string(model::name_of(gate)) + " was not asked";
   }
-  return "";
+  return missed(sight, *environment, *started);
 }
 
 std::string no_secret_is_seen(const Sight& sight) {
@@ -371,22 +396,6 @@ std::string no_secret_is_seen(const Sight& sight) {
 
 namespace {
 
-// The person whose key the actor showed; nullopt for anybody else.
-std::optional<std::string> person_behind(const model::Configuration& configuration, const model::Actor& actor) {
-  if (actor.issuer != "key" || actor.method != "signature") return std::nullopt;
-  for (const model::Person& person : configuration.people) {
-    for (const std::string& pem : person.keys) {
-      Result<crypto::PublicKey> key = crypto::PublicKey::from_pem(pem);
-      if (key.ok() && key->id() == actor.subject) return person.name.str();
-    }
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-namespace {
-
 // Of those whom the gate names, others than whoever asked, about the plan that starts. The gate names persons here.
 std::size_t agreed(const Promotion& promotion, const model::ApprovalGate& gate) {
   return static_cast<std::size_t>(std::count_if(gate.from.begin(), gate.from.end(), [&](const std::string& name) {
@@ -396,9 +405,27 @@ std::size_t agreed(const Promotion& promotion, const model::ApprovalGate& gate) 
   }));
 }
 
+// Whoever speaks about a departure from a policy is who they say, and whoever asks for one says nothing to it.
+std::string speaks_for_another(const Sight& sight) {
+  const model::Configuration* configuration = in_force(sight);
+  if (configuration == nullptr) return "";
+  std::string who = person_behind(*configuration, sight.entry->actor).value_or(sight.entry->actor.subject);
+  if (const auto* asked = sight.event<plan::ExceptionAsked>())
+    return asked->exception.requester == who ? "" : who + " asked for an exception as " + asked->exception.requester;
+  const auto* answered = sight.event<plan::ExceptionAnswered>();
+  if (answered == nullptr) return "";
+  std::string name = "exception " + std::to_string(answered->number);
+  if (answered->person.str() != who) return who + " answered " + name + " as " + answered->person.str();
+  auto about = sight.book.departures().find(answered->number);
+  bool own = about == sight.book.departures().end() || about->second.asked.exception.requester == who;
+  return own ? who + " answered " + name + ", which is their own" : "";
+}
+
 }  // namespace
 
 std::string a_requester_is_no_approver(const Sight& sight) {
+  if (sight.entry == nullptr) return "";
+  if (std::string how = speaks_for_another(sight); !how.empty()) return how;
   if (const auto* opened = sight.event<plan::PromotionOpened>()) {
     if (!sight.book.configuration()) return "";
     const model::Configuration* configuration = sight.outside.documents.configuration(*sight.book.configuration());

@@ -24,11 +24,13 @@ std::string only_what_is_verified_upstream_enters(const Sight& sight);
 std::string a_rollback_is_an_earlier_bundle(const Sight& sight);
 // 7. A pass was said by the check, and is recorded by a trusted signature about the bundle; all of them were asked for.
 std::string evidence_counts_only_signed_and_about_the_digest(const Sight& sight);
-// 8. Every gate that is configured has answered, with a pass, before a promotion starts.
+// 8. Every gate that is configured has answered, with a pass, before a promotion starts; windows, freezes, policies and
+// exceptions are calculated anew. Policies that nobody can ask never come into force.
 std::string nothing_evaluated_is_no_pass(const Sight& sight);
 // 9. The secret's value is nowhere.
 std::string no_secret_is_seen(const Sight& sight);
-// 10. The requester is the person whose key signed; an approval gate is passed by others only.
+// 10. The requester is the person whose key signed; an approval gate is passed by others only, and an exception
+// answered by others only.
 std::string a_requester_is_no_approver(const Sight& sight);
 
 struct Invariant {

@@ -8,7 +8,9 @@
 #include "core/bundle/build.h"
 #include "core/model/referrer.h"
 #include "core/model/statement.h"
+#include "core/plan/codec.h"
 #include "format/json.h"
+#include "tests/sim/setting.h"
 
 namespace pawl::sim {
 namespace {
@@ -58,6 +60,7 @@ class InvariantTest : public testing::Test {
   Book book_;
   Time now_ = parse_time("2026-01-01T00:00:00Z").value();
   std::uint64_t epoch_ = 0;
+  std::string policies_;  // their files' text; "": none
   Digest bundle_ = store_bundle(kDev, "image: app:1@sha256:abc\n");
   Digest release_ = store_release();
   Digest configuration_ = store_configuration("");
@@ -92,6 +95,8 @@ class InvariantTest : public testing::Test {
     };
     model::Project project = model::parse_project(files, read_key).value();
     format::Arena arena;
+    if (!policies_.empty())
+      project.configuration.policies.push_back({"own", "policies", "", put("application/x-tar", policies_)});
     return put("application/json", format::canonical_json(model::encode(project.configuration, arena)).value());
   }
 
@@ -102,9 +107,12 @@ class InvariantTest : public testing::Test {
     return invariant.broken({book_, &entry, outside_});
   }
   std::string ask(Invariant invariant) { return invariant.broken({book_, nullptr, outside_}); }
-  void take(plan::Event event) {
+  void take(plan::Event event, model::Actor actor = {"local", "local:sim", "unauthenticated"}) {
     now_ += std::chrono::seconds(1);
-    book_.take({model::ProjectName("sim"), now_, {"local", "local:sim", "unauthenticated"}, std::move(event)});
+    book_.take({model::ProjectName("sim"), now_, std::move(actor), std::move(event)});
+  }
+  static model::Actor key_of(const char* person) {
+    return {"key", memory::Signer::key_of(person).public_key().id(), "signature"};
   }
 
   plan::PromotionOpened opened(const EnvironmentName& environment, const Digest& bundle,
@@ -291,6 +299,180 @@ TEST_F(InvariantTest, NothingEvaluatedIsNoPass) {
   EXPECT_EQ(ask(invariant, start), "");
   start.gates[1].state = plan::GateState::kErrored;
   EXPECT_NE(ask(invariant, start), "") << "an error is a no";
+}
+
+// A promotion to dev of `yaml` that every gate let in, under policies of this text where it is not empty.
+class EntranceTest : public InvariantTest {
+ protected:
+  const Invariant& invariant_ = kInvariants[7];
+
+  void open(const std::string& yaml, const std::string& policies, const std::string& more = "") {
+    policies_ = policies;
+    configuration_ = store_configuration(more + kPeople);
+    cut();
+    Digest bundle = store_bundle(kProduction, yaml);
+    take(opened(kProduction, bundle));
+  }
+  plan::PromotionStarted passed() {
+    plan::PromotionStarted out = started(kProduction);
+    for (const char* gate : {"upstream", "soak", "window", "policy"})
+      out.gates.push_back({.gate = gate, .state = plan::GateState::kPassed});
+    return out;
+  }
+  std::string entered() { return ask(invariant_, passed()); }
+  plan::ExceptionAsked departure(const char* policy = kValuePolicy) {
+    plan::ExceptionAsked out{format::Blank<plan::ExceptionAsked>::make()};
+    out.exception.number = book_.departures().size() + 1;
+    out.exception.environment = kProduction;
+    out.exception.policy = policy;
+    out.exception.requester = "ada";
+    out.exception.expires = now_ + std::chrono::hours(1);
+    return out;
+  }
+  plan::ExceptionAnswered answer(const char* person, model::ApprovalVerdict verdict) {
+    plan::ExceptionAnswered out{format::Blank<plan::ExceptionAnswered>::make()};
+    out.number = book_.departures().size();
+    out.person = model::PersonName(person);
+    out.verdict = verdict;
+    return out;
+  }
+  // Ada asks, grace agrees.
+  void except(const plan::ExceptionAsked& asked) {
+    take(asked, key_of("ada"));
+    take(answer("grace", model::ApprovalVerdict::kApproved), key_of("grace"));
+  }
+
+  static constexpr const char* kPeople =
+      "      labels: { guarded: \"yes\" }\n"
+      "  people: { ada: keys/ada.pub, grace: keys/grace.pub }\n"
+      "  exceptions: { count: 1, from: [ada, grace], longest: 7d }\n";
+  static constexpr const char* kRefused = "data:\n  value: \"7\"\nkind: ConfigMap\nmetadata:\n  name: app\n";
+  static constexpr const char* kTaken = "data:\n  value: \"8\"\nkind: ConfigMap\nmetadata:\n  name: app\n";
+};
+
+TEST_F(EntranceTest, NothingEntersOutsideOfAWindow) {
+  const std::string night =
+      "        - window: { schedule: \"30 20 * * *\", duration: 12h }\n"
+      "        - window: { schedule: \"0 2 * * *\", duration: 1h, deny: true }\n";
+  open(kTaken, "", night);
+  for (const char* inside :
+       {"2026-01-01T20:30:00Z", "2026-01-02T01:59:59Z", "2026-01-02T03:00:00Z", "2026-01-02T08:29:59Z"}) {
+    now_ = parse_time(inside).value();
+    EXPECT_EQ(entered(), "") << inside;
+  }
+  for (const char* outside :
+       {"2026-01-01T20:29:59Z", "2026-01-02T02:00:00Z", "2026-01-02T02:59:59Z", "2026-01-02T08:30:00Z"}) {
+    now_ = parse_time(outside).value();
+    EXPECT_NE(entered(), "") << outside;
+  }
+}
+
+TEST_F(EntranceTest, NothingEntersWhileItIsFrozen) {
+  open(kTaken, "");
+  EXPECT_EQ(entered(), "");
+  for (const EnvironmentName& scope : {kProduction, EnvironmentName()}) {
+    take(plan::FreezeSet{scope, true, "incident", now_ + std::chrono::hours(1), std::nullopt});
+    EXPECT_NE(entered(), "") << scope.str();
+    take(plan::FreezeSet{scope, false, "", std::nullopt, std::nullopt});
+    EXPECT_EQ(entered(), "") << scope.str();
+  }
+  take(plan::FreezeSet{kDev, true, "incident", now_ + std::chrono::hours(1), std::nullopt});
+  EXPECT_EQ(entered(), "") << "another place";
+  take(plan::FreezeSet{kProduction, true, "incident", now_ + std::chrono::hours(1), std::nullopt});
+  now_ += std::chrono::hours(1);
+  EXPECT_EQ(entered(), "") << "it is over";
+}
+
+TEST_F(EntranceTest, PoliciesAreAskedAndObeyed) {
+  open(kRefused, std::string(kStrictRule));
+  EXPECT_NE(entered(), "") << "a value that is refused";
+  open(kRefused, "lax");
+  EXPECT_EQ(entered(), "");
+  open(kTaken, std::string(kStrictRule));
+  EXPECT_EQ(entered(), "");
+  plan::PromotionStarted mute = passed();
+  mute.gates.pop_back();
+  EXPECT_NE(ask(invariant_, mute), "") << "they were not asked";
+}
+
+TEST_F(EntranceTest, ALargeChangeObeysTheBudget) {
+  const std::string three =
+      "kind: ConfigMap\nmetadata:\n  name: a\n---\nkind: ConfigMap\nmetadata:\n  name: b\n---\n" + std::string(kTaken);
+  open(three, std::string(kBudgetRule));
+  EXPECT_EQ(entered(), "") << "nothing was there before";
+  plan::PromotionStarted start = passed();
+  start.from = store_bundle(kProduction, kRefused);
+  EXPECT_NE(ask(invariant_, start), "") << "one changed, two more";
+  start.from = store_bundle(kProduction, three);
+  EXPECT_EQ(ask(invariant_, start), "");
+}
+
+TEST_F(EntranceTest, AnExceptionCountsWhileItHolds) {
+  open(kRefused, std::string(kStrictRule));
+  take(departure(), key_of("ada"));
+  EXPECT_NE(entered(), "") << "nobody agreed";
+  take(answer("ada", model::ApprovalVerdict::kApproved), key_of("ada"));
+  EXPECT_NE(entered(), "") << "whoever asked";
+  take(answer("mallory", model::ApprovalVerdict::kApproved), key_of("mallory"));
+  EXPECT_NE(entered(), "") << "nobody knows them";
+  take(answer("grace", model::ApprovalVerdict::kApproved), key_of("grace"));
+  EXPECT_EQ(entered(), "");
+  const Time agreed = now_;
+  now_ += std::chrono::hours(2);
+  EXPECT_NE(entered(), "") << "it expired";
+  now_ = agreed;
+  take(answer("ada", model::ApprovalVerdict::kRejected), key_of("ada"));
+  EXPECT_NE(entered(), "") << "a no stands";
+}
+
+TEST_F(EntranceTest, AnExceptionIsAboutWhatItSays) {
+  open(kRefused, std::string(kStrictRule));
+  plan::ExceptionAsked elsewhere = departure();
+  elsewhere.exception.environment = kDev;
+  plan::ExceptionAsked another = departure(kBudgetPolicy);
+  plan::ExceptionAsked object = departure();
+  object.exception.object = "ConfigMap/base";
+  plan::ExceptionAsked bundle = departure();
+  bundle.exception.bundle = bundle_;
+  plan::ExceptionAsked endless = departure();
+  endless.exception.expires = now_ + std::chrono::days(8);
+  for (plan::ExceptionAsked one : {elsewhere, another, object, bundle, endless}) {
+    one.exception.number = book_.departures().size() + 1;
+    except(one);
+    EXPECT_NE(entered(), "") << one.exception.number;
+  }
+  except(departure());
+  EXPECT_EQ(entered(), "");
+  take(plan::ExceptionWithdrawn{book_.departures().size(), "well again", std::nullopt});
+  EXPECT_NE(entered(), "") << "withdrawn";
+}
+
+TEST_F(EntranceTest, BrokenPoliciesNeverComeIntoForce) {
+  open(kTaken, "int(object.data.value) >= 0");
+  EXPECT_EQ(ask(invariant_, plan::ConfigurationApplied{configuration_, std::nullopt, false}), "");
+  policies_ = kBrokenRule;
+  EXPECT_NE(ask(invariant_, plan::ConfigurationApplied{store_configuration(kPeople), configuration_, false}), "");
+}
+
+TEST_F(EntranceTest, WhoeverAsksForAnExceptionSaysNothingToIt) {
+  const Invariant& invariant = kInvariants[9];
+  open(kRefused, std::string(kStrictRule));
+  EXPECT_EQ(ask(invariant, departure(), key_of("ada")), "");
+  EXPECT_NE(ask(invariant, departure(), key_of("grace")), "") << "in another's name";
+  take(departure(), key_of("ada"));
+  EXPECT_EQ(ask(invariant, answer("grace", model::ApprovalVerdict::kApproved), key_of("grace")), "");
+  EXPECT_NE(ask(invariant, answer("grace", model::ApprovalVerdict::kApproved), key_of("ada")), "");
+  EXPECT_NE(ask(invariant, answer("ada", model::ApprovalVerdict::kApproved), key_of("ada")), "") << "their own";
+}
+
+TEST_F(InvariantTest, EvidenceIsThere) {
+  const Invariant& invariant = kInvariants[6];
+  Digest record = attest(bundle_, "release", "PASSED");
+  EXPECT_EQ(ask(invariant, plan::EvidenceRecorded{bundle_, "https://example.com/scan/v1", record, {}}), "");
+  EXPECT_NE(ask(invariant, plan::EvidenceRecorded{release_, "https://example.com/scan/v1", record, {}}), "")
+      << "about something else";
+  blobs_.lose(record);
+  EXPECT_NE(ask(invariant, plan::EvidenceRecorded{bundle_, "https://example.com/scan/v1", record, {}}), "");
 }
 
 TEST_F(InvariantTest, NoSecretIsSeen) {

@@ -20,8 +20,14 @@ std::string secret() {
   return "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  password: " + std::string(kSecret) + "\n";
 }
 
+// From 20 to 8, and not from 2 to 3.
+constexpr const char* kNight =
+    "        - window: { schedule: \"0 20 * * *\", duration: 12h }\n"
+    "        - window: { schedule: \"0 2 * * *\", duration: 1h, deny: true }\n";
+
 std::string gates(const Setting& setting, bool production) {
   std::string out;
+  if (production && setting.window) out += kNight;
   if (production && setting.any_upstream) out += "        - upstream: any\n";
   if (setting.soak) out += "        - soak: 10m\n";
   if (setting.approval) out += "        - approval: { count: 1, from: [ada, grace] }\n";
@@ -31,7 +37,30 @@ std::string gates(const Setting& setting, bool production) {
 std::string people(const Setting& setting) {
   if (!setting.people) return "";
   std::string allow = setting.only_ada ? "  allow: { promote: [ada], apply: [ada] }\n" : "";
-  return "  people: { ada: keys/ada.pub, grace: keys/grace.pub }\n" + allow;
+  std::string exceptions = setting.exceptions ? "  exceptions: { count: 1, from: [grace, ada], longest: 7d }\n" : "";
+  return "  people: { ada: keys/ada.pub, grace: keys/grace.pub }\n" + allow + exceptions;
+}
+
+std::string policy(const std::string& name, const std::string& group, const std::string& resource,
+                   const std::string& expression) {
+  return "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: { name: " + name +
+         " }\nspec:\n  matchConstraints:\n    resourceRules: [{ apiGroups: ['" + group +
+         "'], apiVersions: ['*'], operations: ['*'], resources: [" + resource +
+         "] }]\n  validations:\n    - expression: \"" + expression +
+         "\"\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: { "
+         "name: " +
+         name + ", annotations: { pawl.dev/environments: " + kGuarded + "=yes } }\nspec: { policyName: " + name +
+         ", validationActions: [Deny] }\n---\n";
+}
+
+std::string policies(const Setting& setting) {
+  std::string value = "object.metadata.name != 'app' || int(object.data.value) ";
+  value += setting.broken ? std::string(kBrokenRule) : setting.strict ? std::string(kStrictRule) : ">= 0";
+  std::string out = policy(kValuePolicy, "", "configmaps", value);
+  if (!setting.budget) return out;
+  std::string budget =
+      "!has(object.from) || !has(object.plan.changes) || object.plan.changes." + std::string(kBudgetRule);
+  return out + policy(kBudgetPolicy, "pawl.dev", "promotions", budget);
 }
 
 std::string project(const Setting& setting) {
@@ -46,12 +75,14 @@ std::string project(const Setting& setting) {
          "    target: { directory: live/$(environment) }\n" +
          back + "    verification:\n      - { name: smoke, command: [\"true\"] }\n" + load +
          "  environments:\n"
-         "    - name: dev\n"
+         "    - { name: dev, labels: { guarded: \"yes\" } }\n"
          "    - { name: qa, promotesFrom: [dev] }\n"
          "    - name: staging\n      promotesFrom: [dev]\n" +
          gates(setting, false) +
-         "    - name: production\n      promotesFrom: [staging, qa]\n      target: { directory: " + place + " }\n" +
-         gates(setting, true) + people(setting);
+         "    - name: production\n      promotesFrom: [staging, qa]\n      labels: { guarded: \"yes\" }\n"
+         "      target: { directory: " +
+         place + " }\n" + gates(setting, true) + people(setting) +
+         (setting.policies ? "  policySources: { own: { files: policies } }\n" : "");
 }
 
 }  // namespace
@@ -62,6 +93,7 @@ ports::FileTree files_of(const Setting& setting, const std::string& ada, const s
                            {"keys/ada.pub", ada, false},
                            {"keys/grace.pub", grace, false},
                            {"pawl.yaml", project(setting), false}};
+  if (setting.policies) files.push_back({"policies/rules.yaml", policies(setting), false});
   if (setting.plain_secret) files.push_back({"app/secret.yaml", secret(), false});
   for (const std::string name : kEnvironments) {
     int value = name == "dev" ? setting.dev_only : name == "production" ? setting.production_only : 0;

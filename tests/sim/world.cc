@@ -47,7 +47,7 @@ World::World(std::uint64_t seed, Coverage& coverage, Plant plant)
 
 void World::save() {
   auto pem = [](const char* name) { return memory::Signer::key_of(name).public_key().pem(); };
-  for (const char* path : {"app/secret.yaml"}) workspace_->remove(path);
+  for (const char* path : {"app/secret.yaml", "policies/rules.yaml"}) workspace_->remove(path);
   for (const ports::TreeFile& file : files_of(setting_, pem("ada"), pem("grace")))
     (void)workspace_->write(file.path, file.bytes).ok();
   workspace_->commit();
