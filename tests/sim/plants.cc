@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "tests/sim/setting.h"
+
 namespace pawl::sim {
 
 namespace {
@@ -153,11 +155,98 @@ class SplitCommits : public Wrapped {
   }
 };
 
+// A record without its freeze.
+std::string thawed(std::string record) {
+  constexpr std::string_view kFreeze = "\"freeze\":{";
+  std::size_t from = record.find(kFreeze);
+  if (from == std::string::npos) return record;
+  std::size_t to = record.find("},", from);
+  return to == std::string::npos ? record : record.erase(from, to + 2 - from);
+}
+
+class BlindReader : public ports::Reader {
+ public:
+  explicit BlindReader(ports::Reader& inner) : inner_(inner) {}
+  Result<std::optional<std::string>> get(std::string_view key) override {
+    PAWL_ASSIGN(std::optional<std::string> found, inner_.get(key));
+    if (found) found = thawed(std::move(*found));
+    return found;
+  }
+  Result<std::vector<ports::Record>> scan(std::string_view prefix, std::string_view after, std::size_t limit,
+                                          bool descending) override {
+    return inner_.scan(prefix, after, limit, descending);
+  }
+  Result<std::uint64_t> log_size() override { return inner_.log_size(); }
+  Result<std::vector<std::string>> entries(std::uint64_t first, std::size_t count) override {
+    return inner_.entries(first, count);
+  }
+
+ private:
+  ports::Reader& inner_;
+};
+
+// Transactions see everything: what they write is whole.
+class UnseenFreeze : public Wrapped {
+ public:
+  using Wrapped::Wrapped;
+  Status read(const Context& context, const std::function<Status(ports::Reader&)>& body) override {
+    return inner_->read(context, [&](ports::Reader& reader) -> Status {
+      BlindReader blind(reader);
+      return body(blind);
+    });
+  }
+};
+
+// Gives what obeys the digest no more: the strict rule is made one that refuses nothing.
+class LaxPolicies : public ports::Blobs {
+ public:
+  explicit LaxPolicies(std::shared_ptr<ports::Blobs> inner) : inner_(std::move(inner)) {}
+  Result<model::Descriptor> put(const Context& context, std::string_view type, std::string_view bytes) override {
+    return inner_->put(context, type, bytes);
+  }
+  Result<std::string> get(const Context& context, const crypto::Digest& digest, std::size_t max_bytes) override {
+    PAWL_ASSIGN(std::string bytes, inner_->get(context, digest, max_bytes));
+    if (std::size_t at = bytes.find(kStrictRule); at != std::string::npos)
+      bytes.replace(at, kStrictRule.size(), "% 4 != 9");
+    return bytes;
+  }
+  Result<bool> has(const Context& context, const crypto::Digest& digest) override {
+    return inner_->has(context, digest);
+  }
+  Result<std::vector<crypto::Digest>> list(const Context& context) override { return inner_->list(context); }
+  Status tag(const Context& context, std::string_view name, const model::Descriptor& manifest) override {
+    return inner_->tag(context, name, manifest);
+  }
+  Result<std::optional<model::Descriptor>> resolve(const Context& context, std::string_view name) override {
+    return inner_->resolve(context, name);
+  }
+  Result<std::map<std::string, model::Descriptor>> names(const Context& context) override {
+    return inner_->names(context);
+  }
+  Result<model::Descriptor> attach(const Context& context, const model::Descriptor& subject, std::string_view type,
+                                   std::string_view bytes) override {
+    return inner_->attach(context, subject, type, bytes);
+  }
+  Result<std::vector<Attached>> attached(const Context& context, const crypto::Digest& subject,
+                                         std::string_view type) override {
+    return inner_->attached(context, subject, type);
+  }
+
+ private:
+  std::shared_ptr<ports::Blobs> inner_;
+};
+
 }  // namespace
+
+std::shared_ptr<ports::Blobs> with_plant(Plant plant, std::shared_ptr<ports::Blobs> blobs) {
+  if (plant == Plant::kLaxPolicies) return std::make_shared<LaxPolicies>(std::move(blobs));
+  return blobs;
+}
 
 std::shared_ptr<ports::Store> with_plant(Plant plant, std::shared_ptr<ports::Store> store) {
   if (plant == Plant::kSkippedCompareAndSwap) return std::make_shared<StaleReads>(std::move(store));
   if (plant == Plant::kStateBeforeLedger) return std::make_shared<SplitCommits>(std::move(store));
+  if (plant == Plant::kUnseenFreeze) return std::make_shared<UnseenFreeze>(std::move(store));
   return store;
 }
 

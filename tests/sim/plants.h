@@ -3,6 +3,7 @@
 #include <memory>
 #include <string_view>
 
+#include "ports/blobs.h"
 #include "ports/store.h"
 #include "tests/sim/chance.h"
 
@@ -17,10 +18,14 @@ enum class Plant : std::uint8_t {
   kLostStoreSync,          // some commits are acknowledged and never synced
   kLostBlobSync,           // the same for blobs
   kLostTargetSync,         // the same for what is published
+  kLaxPolicies,            // the store of blobs gives laxer files of policies than were kept under the digest
+  kUnseenFreeze,           // reads do not show that something is frozen
 };
 
 // The store as a process with this plant gets it.
 std::shared_ptr<ports::Store> with_plant(Plant plant, std::shared_ptr<ports::Store> store);
+// The same of the blobs.
+std::shared_ptr<ports::Blobs> with_plant(Plant plant, std::shared_ptr<ports::Blobs> blobs);
 // Whether the sync at `point` ("store.sync") does not happen; `newest` is the ledger's newest entry.
 bool loses_sync(Plant plant, std::string_view point, std::string_view newest, Chance& chance);
 

@@ -44,7 +44,9 @@ INSTANTIATE_TEST_SUITE_P(Each, PlantedBug,
                                          Case{"StateBeforeLedger", Plant::kStateBeforeLedger, "3"},
                                          Case{"LostStoreSync", Plant::kLostStoreSync, "3"},
                                          Case{"LostBlobSync", Plant::kLostBlobSync, "4"},
-                                         Case{"LostTargetSync", Plant::kLostTargetSync, "4"}),
+                                         Case{"LostTargetSync", Plant::kLostTargetSync, "4"},
+                                         Case{"LaxPolicies", Plant::kLaxPolicies, "8"},
+                                         Case{"UnseenFreeze", Plant::kUnseenFreeze, "8"}),
                          [](const auto& one) { return std::string(one.param.name); });
 
 TEST(NoPlant, TheSameDaysAreClean) {

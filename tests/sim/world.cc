@@ -58,8 +58,8 @@ std::shared_ptr<api::Service> World::connect(const Process& process, const std::
   signer->set(ports::KeyRole::kRelease, memory::Signer::key_of("release"));
   if (!person.empty()) signer->set(ports::KeyRole::kPersonal, memory::Signer::key_of(person));
   engine::World world;
-  world.store = with_plant(plant_, store_);
-  world.blobs = blobs_;
+  world.store = with_plant(plant_, std::shared_ptr<ports::Store>(store_));
+  world.blobs = with_plant(plant_, std::shared_ptr<ports::Blobs>(blobs_));
   world.targets = targets_;
   world.sources = sources_;
   world.workspace = workspace_;
