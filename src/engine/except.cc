@@ -206,7 +206,11 @@ Result<api::ExceptionResponse> exception_ask(World& world, const Context& contex
   PAWL_ASSIGN(model::Descriptor document, world.blobs->put(context, kExceptionType, model::encode_exception(*asked)));
   PAWL_ASSIGN(auto signed_request,
               sign_request(world, context, project, {"except", request.environment, document.digest, request.reason}));
-  PAWL_TRY(write(world, context, project, [&](Writing& writing) {
+  PAWL_TRY(write(world, context, project, [&](Writing& writing) -> Status {
+    // Whoever may ask is asked again where nothing can change any more.
+    Moment moment{writing.records(), writing.now()};
+    PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
+    PAWL_TRY(Asking(world, context, moment, request).make(configuration));
     return writing.append(plan::ExceptionAsked{*asked, document.digest, signed_request});
   }));
   return respond(world, context, project, asked->number, false);
