@@ -67,6 +67,7 @@ echo '{"result": "PASSED"}' >"$work/result.json"
 as ci 0 attest 1.0.0 --in production --type https://in-toto.io/attestation/test-result/v0.1 --predicate "$work/result.json"
 as grace 0 approve production --comment "looked at the plan"
 as alan 0 approve production
+sleep 1  # a second in dev
 as alan 0 why 1.0.0 production
 
 say "freeze: nothing enters, whoever agreed, until it is lifted"
