@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@ namespace pawl {
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
+std::string counted(std::uint64_t count, std::string_view thing);  // "1 object", "3 objects"
 std::string to_lower(std::string_view text);
 bool is_valid_utf8(std::string_view text);
 

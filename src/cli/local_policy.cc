@@ -31,15 +31,10 @@ int exit_of(const format::Value& found) {
   return no ? 1 : 0;
 }
 
-std::string path_of(Session& session, const std::string& given) {
-  const std::string& folder = session.place().folder;
-  return given.starts_with('/') || folder.empty() ? given : os::join_path(folder, given);
-}
-
 int evaluate(Session& session, const EvalRequest& request) {
   std::string yaml;
   if (!request.with.empty()) {
-    Result<std::string> bytes = os::read_file(path_of(session, request.with));
+    Result<std::string> bytes = os::read_file(session.path_of(request.with));
     if (!bytes) return session.fail(bytes.error());
     yaml = std::move(*bytes);
   }

@@ -21,9 +21,7 @@ std::function<format::Value(format::Arena&)> value_of(const Response& response) 
 
 Status write_report(Session& session, const std::string& path, const std::string& text) {
   if (path.empty()) return {};
-  const std::string& folder = session.place().folder;
-  return os::write_file(path.starts_with('/') || folder.empty() ? path : os::join_path(folder, path), text,
-                        {.durable = false});
+  return os::write_file(session.path_of(path), text, {.durable = false});
 }
 
 template <class Request, class Response>

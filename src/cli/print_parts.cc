@@ -150,10 +150,6 @@ std::size_t passed(const std::vector<api::CheckView>& checks) {
       std::count_if(checks.begin(), checks.end(), [](const api::CheckView& c) { return c.state == "passed"; }));
 }
 
-std::string counted(std::uint64_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
-
 namespace {
 
 std::tm local(Time time) {

@@ -34,7 +34,6 @@ std::string gate_lines(const std::vector<api::GateView>& gates);
 std::string open_gate_lines(const std::string& head, const std::vector<api::GateView>& gates);
 
 std::size_t passed(const std::vector<api::CheckView>& checks);
-std::string counted(std::uint64_t count, std::string_view thing);  // "1 object", "3 objects"
 
 // A moment as people here say it: "2026-11-24 09:30", and "Tue 09:30" within a week before `now`. In local time.
 std::string when(Time time);

@@ -8,6 +8,7 @@
 #include "cli/print.h"
 #include "format/json.h"
 #include "format/yaml.h"
+#include "os/file.h"
 #include "os/system.h"
 
 namespace pawl::cli {
@@ -79,6 +80,10 @@ Status Session::confirm(const std::string& question) {
 
 void Session::end_progress(int exit) {
   if (progress_) progress_->end(exit);
+}
+
+std::string Session::path_of(const std::string& given) const {
+  return given.starts_with('/') || place_.folder.empty() ? given : os::join_path(place_.folder, given);
 }
 
 int Session::show(const Shown& shown, int exit) {

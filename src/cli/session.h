@@ -54,6 +54,8 @@ class Session {
   void enter(const Command& command, std::string line);
   // The folder of the nearest pawl.yaml; "" where there is none.
   std::string project() const { return host_.find_project(place_.folder); }
+  // Where the file is that somebody named from where they stand.
+  std::string path_of(const std::string& given) const;
   void never_page() { pages_ = false; }
 
   void use_store(const std::string& folder) { place_.store = folder; }

@@ -57,15 +57,24 @@ Result<plan::ApprovalFact> fact_of(World& world, const Context& context, const m
   return out;
 }
 
-// By the name that they had, and by whoever has the key now that they asked with: a key that moves makes nobody new.
-std::set<model::PersonName> whoever_asked(const model::Configuration& configuration,
-                                          const plan::PromotionState& state) {
-  std::set<model::PersonName> out = {model::PersonName(state.opened.requester)};
-  if (auto owner = plan::person_of(configuration, {"key", state.opened_by, "signature"})) out.insert(*owner);
+}  // namespace
+
+std::set<model::PersonName> whoever_asked(const model::Configuration& configuration, const std::string& requester,
+                                          const std::string& subject) {
+  std::set<model::PersonName> out = {model::PersonName(requester)};
+  if (auto owner = plan::person_of(configuration, {"key", subject, "signature"})) out.insert(*owner);
   return out;
 }
 
-}  // namespace
+Result<model::PersonName> known_person(World& world, const model::Configuration& configuration,
+                                       std::string_view do_it) {
+  PAWL_ASSIGN(model::Actor actor, current_actor(world));
+  if (auto person = plan::person_of(configuration, actor)) return std::move(*person);
+  return Error(ErrorCode::kDenied,
+               "only a person that the configuration knows may " + std::string(do_it) + "; you are " + actor.subject +
+                   ", " + actor.method,
+               "sign with your key: PAWL_KEY=FILE");
+}
 
 Result<PersonsStatement> read_persons_statement(const model::Configuration& configuration, std::string record) {
   PAWL_ASSIGN(std::vector<crypto::PublicKey> keys, keys_of_people(configuration));
@@ -91,7 +100,7 @@ Result<plan::ApprovalFacts> approval_facts(World& world, const Context& context,
               moment.records.find<plan::PromotionState>(plan::key::promotion(configuration.project, opened.number)));
   if (!state) return Error(ErrorCode::kNotFound, "there is no promotion " + std::to_string(opened.number));
   out.requester = state->opened.requester;
-  out.own = whoever_asked(configuration, *state);
+  out.own = whoever_asked(configuration, out.requester, state->opened_by);
   out.requester_known = out.people.contains(model::PersonName(out.requester));
   model::ApprovalSubject asked = approval_subject(world, configuration, environment, opened);
   for (const plan::ApprovalRecorded& recorded : state->approvals) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "core/plan/approval.h"
 #include "core/plan/state.h"
@@ -21,6 +23,14 @@ struct PersonsStatement {
 };
 // Errors: kInvalid for what is no such record, kIntegrity where it verifies under no key of a person that is known now.
 Result<PersonsStatement> read_persons_statement(const model::Configuration& configuration, std::string record);
+
+// Whoever asked for something: by the name that they had, and by whoever has the key now that they asked with, so that
+// a key that moves makes nobody new.
+std::set<model::PersonName> whoever_asked(const model::Configuration& configuration, const std::string& requester,
+                                          const std::string& subject);
+
+// The person that this process signs for. Errors: kDenied for anybody else, who may not `do_it`.
+Result<model::PersonName> known_person(World& world, const model::Configuration& configuration, std::string_view do_it);
 
 struct ReadApproval {
   model::PersonName person;

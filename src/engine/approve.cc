@@ -258,12 +258,7 @@ Result<model::ApprovalSubject> find_question(World& world, const Context& contex
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
     PAWL_ASSIGN(plan::PromotionState state, find_named(moment.records, configuration, name));
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, state.opened.environment.str()));
-    PAWL_ASSIGN(model::Actor actor, current_actor(world));
-    if (!plan::person_of(configuration, actor))
-      return Error(
-          ErrorCode::kDenied,
-          "only a person that the configuration knows may answer; you are " + actor.subject + ", " + actor.method,
-          "sign with your key: PAWL_KEY=FILE");
+    PAWL_TRY(known_person(world, configuration, "answer"));
     out = approval_subject(world, configuration, *environment, state.opened);
     if (!plan.empty() && plan != out->plan.str())
       return Error(ErrorCode::kConflict, "the plan is another one now, " + out->plan.brief(),

@@ -101,12 +101,7 @@ Result<std::string> sign(World& world, const Context& context, const Attestable&
   PAWL_TRY_WITHIN(format::canonical_json(statement.predicate.root), "reading the predicate");
   // The same said again is another statement: signatures may be a function of what is signed.
   statement.subjects.push_back({subject.name + " at " + render_time(now), subject.described.digest});
-  PAWL_ASSIGN(std::optional<crypto::PublicKey> key, world.signer->public_key(ports::KeyRole::kPersonal));
-  if (!key)
-    return Error(ErrorCode::kDenied, "a statement is signed, and there is no key of yours",
-                 "pawl key new, or PAWL_KEY=FILE");
-  auto with_key = [&](std::string_view pae) { return world.signer->sign(context, ports::KeyRole::kPersonal, pae); };
-  return model::sign_statement(statement, key->id(), with_key);
+  return sign_as_person(world, context, statement);
 }
 
 // One statement on its way into the ledger.

@@ -156,11 +156,21 @@ Result<std::vector<std::string>> images_of(World& world, const model::Content& c
   return std::vector<std::string>(all.begin(), all.end());
 }
 
-namespace {
-
 bool wants(const std::vector<std::string>& update, const std::string& name) {
   return std::any_of(update.begin(), update.end(), [&](const std::string& u) { return u == "*" || u == name; });
 }
+
+Result<model::LockedSource> lock_source(World& world, const Context& context, const model::Source& source,
+                                        const model::Lock& lock, const std::vector<std::string>& update,
+                                        std::string_view what) {
+  const model::LockedSource* known = lock.find_source(source.name);
+  if (known != nullptr && !wants(update, source.name) && model::answers(*known, source)) return *known;
+  PAWL_ASSIGN_WITHIN(model::LockedSource locked, world.sources->resolve(context, source),
+                     "locking " + std::string(what) + " " + source.name);
+  return locked;
+}
+
+namespace {
 
 Result<model::LockedImage> resolve_image(World& world, const Context& context, const std::string& key) {
   PAWL_ASSIGN(format::ImageReference reference, format::parse_image_reference(key));
@@ -178,13 +188,7 @@ Result<model::Lock> resolve_lock(World& world, const Context& context, const mod
                                  const model::Lock& lock, const std::vector<std::string>& update) {
   model::Lock out;
   for (const model::Source& source : content.sources) {
-    const model::LockedSource* known = lock.find_source(source.name);
-    if (known != nullptr && !wants(update, source.name) && model::answers(*known, source)) {
-      out.sources.push_back(*known);
-      continue;
-    }
-    PAWL_ASSIGN_WITHIN(model::LockedSource locked, world.sources->resolve(context, source),
-                       "locking source " + source.name);
+    PAWL_ASSIGN(model::LockedSource locked, lock_source(world, context, source, lock, update));
     out.sources.push_back(std::move(locked));
   }
   std::sort(out.sources.begin(), out.sources.end());

@@ -48,6 +48,13 @@ Result<BuiltBundles> build_bundles(World& world, const model::Content& content, 
 // The files that the checks of `configuration` name: what of their command lines is a path of the workspace.
 Status note_check_files(const model::Configuration& configuration, render::Files& files);
 
+// Whether `update` names it; "*" names all.
+bool wants(const std::vector<std::string>& update, const std::string& name);
+// The source as `lock` has it where that answers it and `update` does not name it, else resolved anew. `what` is it in
+// errors.
+Result<model::LockedSource> lock_source(World& world, const Context& context, const model::Source& source,
+                                        const model::Lock& lock, const std::vector<std::string>& update,
+                                        std::string_view what = "source");
 // Resolves what `content` needs and `lock` lacks (or what `update` names) and drops what is not needed any more.
 Result<model::Lock> resolve_lock(World& world, const Context& context, const model::Content& content,
                                  const model::Lock& lock, const std::vector<std::string>& update);

@@ -128,11 +128,7 @@ class Entrance {
   }
 
   Status refuse(const plan::PromotionState& state, const Findings& findings, plan::GateState verdict) {
-    std::string reason;
-    for (const plan::GateAnswer& answer : findings.answers) {
-      if (answer.state != plan::GateState::kPassed && answer.state != plan::GateState::kWaiting)
-        reason += (reason.empty() ? "" : "; ") + answer.gate + ": " + answer.found;
-    }
+    std::string reason = plan::objections(findings.answers);
     auto outcome = verdict == plan::GateState::kFailed ? plan::Outcome::kBlocked : plan::Outcome::kErrored;
     plan::PromotionFinished event{state.opened.number, state.attempt, 0, outcome, reason,
                                   findings.answers,    std::nullopt};

@@ -84,15 +84,6 @@ Result<api::ExceptionResponse> respond(World& world, const Context& context, con
   return out;
 }
 
-// The known person that this process signs for.
-Result<model::PersonName> known_person(World& world, const model::Configuration& configuration) {
-  PAWL_ASSIGN(model::Actor actor, current_actor(world));
-  if (auto person = plan::person_of(configuration, actor)) return std::move(*person);
-  return Error(ErrorCode::kDenied,
-               "only a person that the configuration knows may do that; you are " + actor.subject + ", " + actor.method,
-               "sign with your key: PAWL_KEY=FILE");
-}
-
 Result<std::optional<std::uint64_t>> rule_in(const std::string& text, const policy::Policy& policy) {
   if (text.empty()) return std::optional<std::uint64_t>();
   std::uint64_t rule = 0;
@@ -126,7 +117,7 @@ class Asking {
   Result<model::PolicyException> make(const model::Configuration& configuration) {
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, request_.environment));
     PAWL_TRY(check_allowed(configuration));
-    PAWL_ASSIGN(model::PersonName person, known_person(world_, configuration));
+    PAWL_ASSIGN(model::PersonName person, known_person(world_, configuration, "do that"));
     PAWL_ASSIGN(plan::ProjectState project,
                 moment_.records.load<plan::ProjectState>(plan::key::project(configuration.project)));
     model::PolicyException out{.ledger = world_.ledger_vkey,
@@ -242,7 +233,7 @@ class Answering {
 
  private:
   Status check_may(const model::Configuration& configuration, const plan::ExceptionState& state) {
-    PAWL_ASSIGN(model::PersonName person, known_person(world_, configuration));
+    PAWL_ASSIGN(model::PersonName person, known_person(world_, configuration, "do that"));
     PAWL_ASSIGN(plan::ExceptionFact fact, exception_fact(world_, context_, configuration, state));
     plan::ExceptionJudges judges = exception_judges(configuration);
     std::string name = "exception " + std::to_string(number_);
@@ -266,7 +257,7 @@ class Answering {
       Moment moment{writing.records(), writing.now()};
       PAWL_ASSIGN(Found now, find(world_, context_, moment, project_, number_));
       PAWL_TRY(check_may(now.configuration, now.state));
-      PAWL_ASSIGN(model::PersonName person, known_person(world_, now.configuration));
+      PAWL_ASSIGN(model::PersonName person, known_person(world_, now.configuration, "do that"));
       return writing.append(plan::ExceptionAnswered{
           number_, verdict_, person, comment_, std::min(answer.given, writing.now()), asked.document, kept.digest});
     });
@@ -306,7 +297,7 @@ Result<api::ExceptionResponse> exception_withdraw(World& world, const Context& c
   std::optional<Found> found;
   // Whoever asked, and whoever may agree: it only takes a right away.
   auto check_may = [&](const Found& f) -> Status {
-    PAWL_ASSIGN(model::PersonName person, known_person(world, f.configuration));
+    PAWL_ASSIGN(model::PersonName person, known_person(world, f.configuration, "do that"));
     bool asked = f.state.asked.exception.requester == person.str();
     if (asked || exception_judges(f.configuration).asked.contains(person)) return {};
     return Error(ErrorCode::kDenied, "only whoever asked for it, or may agree to it, may withdraw it");

@@ -46,8 +46,7 @@ Result<plan::ExceptionFact> exception_fact(World& world, const Context& context,
   plan::ExceptionFact out{.exception = exception, .asked_at = state.at, .withdrawn = state.withdrawn.has_value()};
   bool own = exception.ledger == world.ledger_vkey && exception.project == configuration.project;
   out.damaged = !own || crypto::sha256(model::encode_exception(exception)) != state.asked.document;
-  out.own = {model::PersonName(exception.requester)};
-  if (auto owner = plan::person_of(configuration, {"key", state.by, "signature"})) out.own.insert(*owner);
+  out.own = whoever_asked(configuration, exception.requester, state.by);
   for (const plan::ExceptionAnswered& answered : state.answers) {
     PAWL_ASSIGN(plan::ExceptionWord word, word_of(world, context, configuration, answered, exception));
     out.words.push_back(std::move(word));

@@ -6,6 +6,8 @@
 #include "core/policy/library.h"
 #include "core/policy/params.h"
 #include "core/policy/read.h"
+#include "core/policy/test_table.h"
+#include "engine/policy_files.h"
 #include "format/codec.h"
 #include "format/json.h"
 #include "format/yaml.h"
@@ -28,7 +30,7 @@ bool is_text_of_objects(std::string_view path) {
 
 // What stands among policies and is none: their tests, and how a folder is put together.
 bool is_aside(const Value& document) {
-  return document.string_at("kind") == "PolicyTest" || document.string_at("kind") == "Kustomization";
+  return policy::is_test_table(document) || document.string_at("kind") == "Kustomization";
 }
 
 // A rule that is passed over for its misspelt kind would hold nothing back.
@@ -69,12 +71,12 @@ std::vector<model::PolicyBinding> bindings_of(const model::Configuration& config
   return out;
 }
 
-// Everything that is there to be bound.
+// Everything that is there to be bound. A copy shares what was read.
 class Shelf {
  public:
-  Shelf(World& world, const model::Environment& environment) : environment_(environment) {
-    made_.arena = std::make_unique<format::Arena>();
-    made_.zones = std::make_unique<ExpressionZones>(world);
+  explicit Shelf(World& world) {
+    made_.arena = std::make_shared<format::Arena>();
+    made_.zones = std::make_shared<ExpressionZones>(world);
   }
 
   void add_files(const model::PolicySource& source, const format::FileTree& tree) {
@@ -85,10 +87,12 @@ class Shelf {
   }
 
   // A policy that no file has is looked for among the built-in ones.
+  void add_built_in(const std::string& name) {
+    const policy::LibraryPolicy* known = policy::find_library_policy(name);
+    if (known != nullptr && find(name) == nullptr) add_text("library/" + name, std::string(known->text));
+  }
+
   void bind(const model::PolicyBinding& wanted) {
-    const policy::LibraryPolicy* known = policy::find_library_policy(wanted.policy);
-    if (known != nullptr && find(wanted.policy) == nullptr)
-      add_text("library/" + wanted.policy, std::string(known->text));
     policy::Binding binding{.name = wanted.name, .policy = wanted.policy};
     for (const std::string& word : wanted.actions) {
       if (auto action = policy::action_named(word)) binding.actions.push_back(*action);
@@ -97,10 +101,10 @@ class Shelf {
     bindings_.push_back(std::move(binding));
   }
 
-  Result<PoliciesInForce> take() {
+  Result<PoliciesInForce> take(const model::Environment& environment) && {
     if (!faults_.empty()) return invalid_files(std::move(faults_));
     std::erase_if(bindings_,
-                  [&](const policy::Binding& binding) { return !model::selects(binding.environments, environment_); });
+                  [&](const policy::Binding& binding) { return !model::selects(binding.environments, environment); });
     PAWL_ASSIGN(made_.set, policy::PolicySet::make(std::move(policies_), std::move(bindings_)));
     return std::move(made_);
   }
@@ -168,36 +172,49 @@ class Shelf {
     binding.params = policy::ParamRef{.name = wanted.name};
   }
 
-  const model::Environment& environment_;
   PoliciesInForce made_;
   std::vector<policy::Policy> policies_;
   std::vector<policy::Binding> bindings_;
   std::vector<Diagnostic> faults_;
 };
 
-}  // namespace
-
-Result<PoliciesInForce> policies_in_force(World& world, const model::Configuration& configuration,
-                                          const model::Environment& environment, const PolicyFilesOf& files_of) {
-  Shelf shelf(world, environment);
+// What is there for these environments, read and compiled once.
+Result<Shelf> shelf_for(World& world, const model::Configuration& configuration,
+                        std::span<const model::Environment> environments, const PolicyFilesOf& files_of) {
+  Shelf shelf(world);
   for (const model::PolicySource& source : configuration.policies) {
     PAWL_ASSIGN(format::FileTree tree, files_of(source));
     shelf.add_files(source, tree);
   }
+  for (const model::Environment& environment : environments) {
+    for (const model::PolicyBinding& binding : bindings_of(configuration, environment))
+      shelf.add_built_in(binding.policy);
+  }
+  return shelf;
+}
+
+Result<PoliciesInForce> bound(Shelf shelf, const model::Configuration& configuration,
+                              const model::Environment& environment) {
   for (const model::PolicyBinding& binding : bindings_of(configuration, environment)) shelf.bind(binding);
-  return shelf.take();
+  return std::move(shelf).take(environment);
+}
+
+}  // namespace
+
+Result<PoliciesInForce> policies_in_force(World& world, const model::Configuration& configuration,
+                                          const model::Environment& environment, const PolicyFilesOf& files_of) {
+  PAWL_ASSIGN(Shelf shelf, shelf_for(world, configuration, {&environment, 1}, files_of));
+  return bound(std::move(shelf), configuration, environment);
 }
 
 Status check_policies(World& world, const model::Configuration& configuration, const PolicyFilesOf& files_of) {
-  std::vector<Diagnostic> faults;
+  PAWL_ASSIGN(Shelf shelf, shelf_for(world, configuration, configuration.environments, files_of));
+  FileFaults faults;
   for (const model::Environment& environment : configuration.environments) {
-    Result<PoliciesInForce> read = policies_in_force(world, configuration, environment, files_of);
-    if (read) continue;
-    if (read.error().diagnostics.empty()) return std::move(read).error();
-    std::move(read.error().diagnostics.begin(), read.error().diagnostics.end(), std::back_inserter(faults));
+    Result<PoliciesInForce> read = bound(shelf, configuration, environment);
+    if (!read) PAWL_TRY(faults.take(std::move(read).error()));
   }
-  if (faults.empty()) return {};
-  return invalid_files(std::move(faults));
+  return faults.result();
 }
 
 }  // namespace pawl::engine

@@ -13,8 +13,8 @@ namespace pawl::engine {
 
 // The policies that hold in one environment, with the params, namespaces and definitions that come with them.
 struct PoliciesInForce {
-  std::unique_ptr<format::Arena> arena;
-  std::unique_ptr<ExpressionZones> zones;  // that the policies read
+  std::shared_ptr<format::Arena> arena;
+  std::shared_ptr<ExpressionZones> zones;  // that the policies read
   std::vector<format::Value> others;       // objects of the policies' files, and the params of bindings
   policy::PolicySet set;
 

@@ -7,8 +7,10 @@
 #include <set>
 #include <tuple>
 
+#include "base/text.h"
 #include "core/policy/evaluate.h"
 #include "core/policy/params.h"
+#include "engine/judgement.h"
 #include "format/yaml.h"
 
 namespace pawl::engine {
@@ -17,8 +19,6 @@ namespace {
 
 using format::Value;
 using policy::Finding;
-
-constexpr std::size_t kPart = 512;  // reviews that one task judges
 
 // An object of the manifests, where it stands.
 struct Manifest {
@@ -93,11 +93,6 @@ class Manifests {
   std::size_t skipped_ = 0;
 };
 
-struct Reviewed {
-  const Manifest* manifest;
-  policy::Review review;
-};
-
 class Check {
  public:
   Check(const PolicyFiles& files, ports::Executor& executor, std::string version)
@@ -118,11 +113,11 @@ class Check {
     add_facts();
     reports_cases_ = !request.junit.empty();
     add_reviews();
-    const std::vector<policy::Verdict> verdicts = judge(set);
-    for (std::size_t i = 0; i < reviews_.size(); ++i) take(reviews_[i], verdicts[i]);
+    const policy::Report report = judge(executor_, set, facts_, reviews_);
+    response_.evaluated = report.evaluated;
+    for (std::size_t i = 0; i < reviews_.size(); ++i) take(*reviewed_[i], reviews_[i], report.verdicts[i]);
     if (std::size_t skipped = manifests_.skipped(); skipped > 0)
-      response_.notes.push_back("left out without apiVersion and kind: " + std::to_string(skipped) +
-                                (skipped == 1 ? " document" : " documents"));
+      response_.notes.push_back("left out without apiVersion and kind: " + counted(skipped, "document"));
     if (response_.evaluated == 0)
       response_.notes.push_back("nothing was evaluated: no rule is about any of these objects, which proves nothing");
     if (reports_cases_) response_.junit = policy::junit(cases_, "pawl policy check");
@@ -187,16 +182,16 @@ class Check {
     }
   }
 
-  policy::ResourceOf resource_of(const Value& object) const {
-    policy::Kind kind = policy::kind_of(object);
-    const policy::ResourceOf* known = facts_.resources().find(kind);
-    return known != nullptr ? *known : policy::guess(kind, !metadata_of(object, "namespace").empty());
-  }
-
   policy::Review review_of(const Value* old, const Value* object) const {
-    policy::Review made = policy::review_of(resource_of(object != nullptr ? *object : *old), old, object);
+    policy::Review made =
+        policy::review_of(policy::resource_of(facts_.resources(), object != nullptr ? *object : *old), old, object);
     if (made.of.namespaced && made.space.empty()) made.space = "default";
     return made;
+  }
+
+  void add(const Manifest& one, policy::Review review) {
+    reviewed_.push_back(&one);
+    reviews_.push_back(std::move(review));
   }
 
   // Each object with what is there under its name; then what is there and goes.
@@ -211,32 +206,19 @@ class Check {
         old = known->second->object;
         gone.erase(known);
       }
-      reviews_.push_back({&one, review_of(old, one.object)});
+      add(one, review_of(old, one.object));
     }
-    for (const auto& [id, one] : gone) reviews_.push_back({one, review_of(one->object, nullptr)});
+    for (const auto& [id, one] : gone) add(*one, review_of(one->object, nullptr));
   }
 
-  // In parts, at once; what is made of the verdicts does not depend on it.
-  std::vector<policy::Verdict> judge(const policy::PolicySet& set) const {
-    std::vector<policy::Verdict> verdicts(reviews_.size());
-    executor_.for_each((reviews_.size() + kPart - 1) / kPart, [&](std::size_t part) {
-      policy::Evaluator evaluator(set, facts_);
-      std::size_t end = std::min(reviews_.size(), (part + 1) * kPart);
-      for (std::size_t i = part * kPart; i < end; ++i) verdicts[i] = evaluator.evaluate(reviews_[i].review);
-    });
-    return verdicts;
-  }
-
-  void take(const Reviewed& reviewed, const policy::Verdict& verdict) {
-    const Manifest& one = *reviewed.manifest;
+  void take(const Manifest& one, const policy::Review& review, const policy::Verdict& verdict) {
     ++response_.objects;
     if (!verdict.allowed) ++response_.denied;
-    response_.evaluated += verdict.evaluated;
-    for (const Finding& finding : verdict.findings) note(one, reviewed.review, finding);
+    for (const Finding& finding : verdict.findings) note(one, review, finding);
     if (!reports_cases_) return;
     policy::ReportedCase made{*one.file, label_of(*one.object), *one.file, one.object->at(), {}};
     for (const Finding& finding : verdict.findings)
-      if (finding.denies()) made.failures.push_back(answer(reviewed.review, finding));
+      if (finding.denies()) made.failures.push_back(answer(review, finding));
     cases_.push_back(std::move(made));
   }
 
@@ -269,7 +251,8 @@ class Check {
   std::vector<policy::ReportedRule> rules_;
   format::Arena arena_;
   policy::Facts facts_;
-  std::vector<Reviewed> reviews_;
+  std::vector<policy::Review> reviews_;
+  std::vector<const Manifest*> reviewed_;  // by each of them
   bool reports_cases_ = false;
   std::vector<policy::ReportedCase> cases_;
   std::vector<policy::ReportedFinding> reported_;

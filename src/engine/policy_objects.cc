@@ -1,12 +1,10 @@
 #include "engine/policy_objects.h"
 
-#include <array>
+#include <map>
 
 #include "core/model/names.h"
-#include "engine/compare.h"
 #include "engine/evidence.h"
 #include "engine/facts.h"
-#include "engine/views.h"
 
 namespace pawl::engine {
 
@@ -18,7 +16,8 @@ using format::Value;
 class Maker {
  public:
   Maker(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
-        const model::Environment& environment, const plan::PromotionOpened& opened, format::Arena& arena)
+        const model::Environment& environment, const plan::PromotionOpened& opened,
+        std::span<const drift::ObjectChange> changes, format::Arena& arena)
       : world_(world),
         context_(context),
         moment_(moment),
@@ -26,6 +25,7 @@ class Maker {
         project_(configuration.project),
         environment_(environment),
         opened_(opened),
+        changes_(changes),
         arena_(arena) {}
 
   Result<PolicyObjects> make() {
@@ -190,14 +190,12 @@ class Maker {
   }
 
   Value change_value(const drift::ObjectChange& change) {
-    static constexpr std::array<std::string_view, 3> kWords = {"added", "removed", "changed"};
-    auto word = [](drift::Change c) { return std::string(kWords.at(static_cast<std::size_t>(c))); };
     Value out = object_value(change.id, change.layer);
-    out.set(arena_, "change", word(change.change));
+    out.set(arena_, "change", name_of(change.change));
     Value fields = Value::list();
     for (const drift::FieldChange& field : change.fields)
       fields.push_back(arena_, map_of({{"path", field.path},
-                                       {"change", word(field.change)},
+                                       {"change", std::string(name_of(field.change))},
                                        {"before", field.before},
                                        {"after", field.after}}));
     out.set(arena_, "fields", fields);
@@ -222,16 +220,17 @@ class Maker {
     return out;
   }
 
-  Result<Value> plan_value() {
-    PAWL_ASSIGN(auto changes, bundle_difference(world_, context_, opened_.from, opened_.bundle));
+  Value plan_value() {
     Value list = Value::list();
-    for (const drift::ObjectChange& change : changes) list.push_back(arena_, change_value(change));
-    api::ChangesView counts = view(changes);
+    std::map<drift::Change, std::uint64_t> counts;
+    for (const drift::ObjectChange& change : changes_) {
+      list.push_back(arena_, change_value(change));
+      ++counts[change.change];
+    }
     Value out = map_of({{"digest", opened_.plan.str()}});
     out.set(arena_, "changes", list);
-    out.set(arena_, "added", Value::integer(counts.added));
-    out.set(arena_, "changed", Value::integer(counts.changed));
-    out.set(arena_, "removed", Value::integer(counts.removed));
+    for (drift::Change change : {drift::Change::kAdded, drift::Change::kChanged, drift::Change::kRemoved})
+      out.set(arena_, name_of(change), Value::integer(counts[change]));
     return out;
   }
 
@@ -249,8 +248,7 @@ class Maker {
     if (release) out.set(arena_, "release", release_value(*release));
     if (opened_.from) out.set(arena_, "from", map_of({{"bundle", opened_.from->str()}}));
     out.set(arena_, "layers", texts(opened_.layers));
-    PAWL_ASSIGN(Value plan, plan_value());
-    out.set(arena_, "plan", plan);
+    out.set(arena_, "plan", plan_value());
     out.set(arena_, "lock", lock);
     out.set(arena_, "inventory", inventory);
     PAWL_ASSIGN(Value evidence, evidence_value(release));
@@ -265,6 +263,7 @@ class Maker {
   const model::ProjectName& project_;
   const model::Environment& environment_;
   const plan::PromotionOpened& opened_;
+  std::span<const drift::ObjectChange> changes_;
   format::Arena& arena_;
 };
 
@@ -272,8 +271,9 @@ class Maker {
 
 Result<PolicyObjects> policy_objects(World& world, const Context& context, const Moment& moment,
                                      const model::Configuration& configuration, const model::Environment& environment,
-                                     const plan::PromotionOpened& opened, format::Arena& arena) {
-  return Maker(world, context, moment, configuration, environment, opened, arena).make();
+                                     const plan::PromotionOpened& opened, std::span<const drift::ObjectChange> changes,
+                                     format::Arena& arena) {
+  return Maker(world, context, moment, configuration, environment, opened, changes, arena).make();
 }
 
 }  // namespace pawl::engine

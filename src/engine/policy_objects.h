@@ -1,9 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "core/drift/difference.h"
 #include "core/model/configuration.h"
 #include "core/plan/event.h"
 #include "engine/ledger.h"
@@ -20,9 +22,10 @@ struct PolicyObjects {
   format::Value environment;  // of resource environments
 };
 
-// Everything lives in `arena`.
+// `changes` is what it turns the head into. Everything lives in `arena`.
 Result<PolicyObjects> policy_objects(World& world, const Context& context, const Moment& moment,
                                      const model::Configuration& configuration, const model::Environment& environment,
-                                     const plan::PromotionOpened& opened, format::Arena& arena);
+                                     const plan::PromotionOpened& opened, std::span<const drift::ObjectChange> changes,
+                                     format::Arena& arena);
 
 }  // namespace pawl::engine

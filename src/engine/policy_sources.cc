@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/model/release.h"
+#include "engine/content.h"
 #include "engine/facts.h"
 #include "engine/source_files.h"
 #include "format/tar.h"
@@ -59,18 +60,9 @@ Result<Wanted> read_wanted(World& world, const Context& context) {
 Result<model::Lock> resolve_policy_lock(World& world, const Context& context, const std::vector<model::Source>& sources,
                                         const model::Lock& lock, const std::vector<std::string>& update) {
   model::Lock out;
-  auto wants = [&](const std::string& name) {
-    return std::any_of(update.begin(), update.end(), [&](const std::string& u) { return u == "*" || u == name; });
-  };
   for (const model::Source& source : sources) {
     if (!is_locked(source)) continue;
-    const model::LockedSource* known = lock.find_source(source.name);
-    if (known != nullptr && !wants(source.name) && model::answers(*known, source)) {
-      out.sources.push_back(*known);
-      continue;
-    }
-    PAWL_ASSIGN_WITHIN(model::LockedSource locked, world.sources->resolve(context, source),
-                       "locking policy source " + source.name);
+    PAWL_ASSIGN(model::LockedSource locked, lock_source(world, context, source, lock, update, "policy source"));
     out.sources.push_back(std::move(locked));
   }
   std::sort(out.sources.begin(), out.sources.end());

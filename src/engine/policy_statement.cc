@@ -15,12 +15,6 @@ std::string verifier_of(const World& world) {
   return "https://pawl.dev/store/" + world.ledger_vkey.substr(0, world.ledger_vkey.find('+'));
 }
 
-Value map_of(format::Arena& arena, std::initializer_list<std::pair<std::string_view, std::string>> texts) {
-  Value out = Value::map();
-  for (const auto& [key, text] : texts) out.set(arena, key, text);
-  return out;
-}
-
 }  // namespace
 
 Result<crypto::Digest> attach_verdict(World& world, const Context& context, Time now,
@@ -31,23 +25,23 @@ Result<crypto::Digest> attach_verdict(World& world, const Context& context, Time
   model::Statement statement{.predicate_type = std::string(model::kVsaPredicate)};
   statement.subjects.push_back({place, opened.bundle});
   format::Arena& arena = *statement.predicate.arena;
-  Value policy = map_of(arena, {{"uri", "pawl:" + place + "/policies"}});
-  policy.set(arena, "digest", map_of(arena, {{"sha256", model::digest_of_policies(configuration, environment).hex()}}));
+  auto text = [&](std::string_view x) { return Value::string(arena, x); };
+  std::string policies = model::digest_of_policies(configuration, environment).hex();
   Value levels = Value::list();
-  if (passed) levels.push_back(arena, Value::string(arena, "PAWL_POLICIES"));
-  Value predicate =
-      map_of(arena, {{"timeVerified", render_time(now)},
-                     {"resourceUri", plan::resource_uri(configuration.project.str(), environment.name, opened.bundle)},
-                     {"verificationResult", passed ? "PASSED" : "FAILED"},
-                     {"slsaVersion", "1.0"},
-                     {"configuration", model::digest_of(configuration).str()},
-                     {"plan", opened.plan.str()},
-                     {"found", answer.found}});
-  predicate.set(arena, "verifier", map_of(arena, {{"id", verifier_of(world)}}));
-  predicate.set(arena, "policy", policy);
-  predicate.set(arena, "verifiedLevels", levels);
-  predicate.set(arena, "promotion", Value::integer(opened.number));
-  statement.predicate.root = predicate;
+  if (passed) levels.push_back(arena, text("PAWL_POLICIES"));
+  statement.predicate.root = format::map_of(
+      arena, {{"timeVerified", text(render_time(now))},
+              {"resourceUri", text(plan::resource_uri(configuration.project.str(), environment.name, opened.bundle))},
+              {"verificationResult", text(passed ? "PASSED" : "FAILED")},
+              {"slsaVersion", text("1.0")},
+              {"configuration", text(model::digest_of(configuration).str())},
+              {"plan", text(opened.plan.str())},
+              {"found", text(answer.found)},
+              {"verifier", format::map_of(arena, {{"id", text(verifier_of(world))}})},
+              {"policy", format::map_of(arena, {{"uri", text("pawl:" + place + "/policies")},
+                                                {"digest", format::map_of(arena, {{"sha256", text(policies)}})}})},
+              {"verifiedLevels", levels},
+              {"promotion", Value::integer(opened.number)}});
   PAWL_ASSIGN(std::string document, world.blobs->get(context, opened.bundle));
   return attach_record(world, context, ports::KeyRole::kRelease, statement,
                        model::describe(model::kManifestType, document));

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "core/plan/authorize.h"
-#include "core/policy/evaluate.h"
 #include "engine/exceptions.h"
 #include "engine/facts.h"
+#include "engine/judgement.h"
 #include "engine/policy_objects.h"
 
 namespace pawl::engine {
@@ -45,7 +45,7 @@ class Question {
     for (const drift::DriftObject& object : after_) facts_.add(object.object);
     review_objects();
     if (names_own_objects(policies_.set)) PAWL_TRY(review_own_objects());
-    plan::PolicyFacts out = facts_of(policy::evaluate(policies_.set, facts_, reviews_));
+    plan::PolicyFacts out = facts_of(judge(*world_.executor, policies_.set, facts_, reviews_));
     // Exceptions are read where something is denied, and nowhere else.
     if (!out.denials.empty()) PAWL_TRY(except(out));
     return out;
@@ -94,17 +94,15 @@ class Question {
 
   void add(std::string name, const Value* old_object, const Value* object) {
     const Value& known = object != nullptr ? *object : *old_object;
-    policy::Kind kind = policy::kind_of(known);
-    const policy::ResourceOf* declared = facts_.resources().find(kind);
-    bool namespaced = known.at_path({"metadata", "namespace"}) != nullptr;
-    reviews_.push_back(
-        policy::review_of(declared != nullptr ? *declared : policy::guess(kind, namespaced), old_object, object));
+    reviews_.push_back(policy::review_of(policy::resource_of(facts_.resources(), known), old_object, object));
     reviews_.back().user_info = &requester_;
     names_.push_back(std::move(name));
   }
 
   Status review_own_objects() {
-    PAWL_ASSIGN(own_, policy_objects(world_, context_, moment_, configuration_, environment_, opened_, arena_));
+    std::vector<drift::ObjectChange> changes = drift::difference(before_, after_);
+    PAWL_ASSIGN(own_,
+                policy_objects(world_, context_, moment_, configuration_, environment_, opened_, changes, arena_));
     if (!own_.release.is_null()) add("Release/" + name_in(own_.release), nullptr, &own_.release);
     add("Bundle/" + name_in(own_.bundle), own_.old_bundle.is_null() ? nullptr : &own_.old_bundle, &own_.bundle);
     add("Environment/" + environment_.name.str(), &own_.environment, &own_.environment);

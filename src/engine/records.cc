@@ -17,7 +17,7 @@ Result<crypto::Digest> attach_record(World& world, const Context& context, ports
 Result<std::string> sign_as_person(World& world, const Context& context, const model::Statement& statement) {
   PAWL_ASSIGN(std::optional<crypto::PublicKey> key, world.signer->public_key(ports::KeyRole::kPersonal));
   if (!key)
-    return Error(ErrorCode::kDenied, "it is signed by a person, and there is no key of yours",
+    return Error(ErrorCode::kDenied, "a person signs this, and there is no key of yours",
                  "pawl key new, or PAWL_KEY=FILE");
   auto sign = [&](std::string_view pae) { return world.signer->sign(context, ports::KeyRole::kPersonal, pae); };
   return model::sign_statement(statement, key->id(), sign);

@@ -33,14 +33,6 @@ Result<std::string> why_not_comparable(World& world, const Context& context, con
   return why_not_comparable(world, context, snapshot.lock);
 }
 
-using Values = std::initializer_list<std::pair<std::string_view, format::Value>>;
-
-format::Value map_of(format::Arena& arena, Values members) {
-  format::Value out = format::Value::map();
-  for (const auto& [key, value] : members) out.set(arena, key, value);
-  return out;
-}
-
 // The field's own words for "I built this from that": SLSA provenance v1. Whoever holds it beside the release's own
 // record can tell that two builders came to the same digests, or that they did not.
 model::Statement provenance(const model::Release& release, const model::Snapshot& snapshot,
@@ -51,20 +43,21 @@ model::Statement provenance(const model::Release& release, const model::Snapshot
   for (const bundle::BuiltBundle& one : built)
     statement.subjects.push_back({one.bundle.environment.str(), one.manifest().descriptor.digest});
   format::Value dependency =
-      map_of(arena, {{"name", text("snapshot")},
-                     {"mediaType", text(model::kManifestType)},
-                     {"digest", map_of(arena, {{"sha256", text(release.snapshot.digest.hex())}})}});
+      format::map_of(arena, {{"name", text("snapshot")},
+                             {"mediaType", text(model::kManifestType)},
+                             {"digest", format::map_of(arena, {{"sha256", text(release.snapshot.digest.hex())}})}});
   format::Value dependencies = format::Value::list();
   dependencies.push_back(arena, dependency);
-  format::Value definition =
-      map_of(arena, {{"buildType", text("https://pawl.dev/render/v1")},
-                     {"externalParameters", map_of(arena, {{"project", text(release.project.str())},
-                                                           {"snapshot", text(release.snapshot.digest.str())}})},
-                     {"internalParameters", map_of(arena, {{"renderer", text(snapshot.renderer)}})},
-                     {"resolvedDependencies", dependencies}});
-  format::Value details = map_of(arena, {{"builder", map_of(arena, {{"id", text("https://pawl.dev/reproduce/v1")}})},
-                                         {"metadata", map_of(arena, {{"finishedOn", text(render_time(now))}})}});
-  statement.predicate.root = map_of(arena, {{"buildDefinition", definition}, {"runDetails", details}});
+  format::Value definition = format::map_of(
+      arena, {{"buildType", text("https://pawl.dev/render/v1")},
+              {"externalParameters", format::map_of(arena, {{"project", text(release.project.str())},
+                                                            {"snapshot", text(release.snapshot.digest.str())}})},
+              {"internalParameters", format::map_of(arena, {{"renderer", text(snapshot.renderer)}})},
+              {"resolvedDependencies", dependencies}});
+  format::Value details =
+      format::map_of(arena, {{"builder", format::map_of(arena, {{"id", text("https://pawl.dev/reproduce/v1")}})},
+                             {"metadata", format::map_of(arena, {{"finishedOn", text(render_time(now))}})}});
+  statement.predicate.root = format::map_of(arena, {{"buildDefinition", definition}, {"runDetails", details}});
   return statement;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/configure.h"
 #include "engine/facts.h"
+#include "engine/gates.h"
 #include "engine/promotion.h"
 #include "engine/verbs.h"
 
@@ -52,26 +53,30 @@ class Turn {
 
   // Only while everything holds: what a gate refuses is not even asked for, so that no history fills up with it.
   Result<std::optional<api::ServedView>> begin() {
-    Result<api::PlanResponse> plan = plan_promotion(world_, context_, {.environment = environment_.name.str()});
-    if (!plan && !is_no(plan.error())) return std::move(plan).error();
-    if (!plan) return left("not yet", plan.error().text());
-    bool there = state_.head && state_.head->bundle.str() == plan->bundle && same_release(*plan);
-    if (there) return std::optional<api::ServedView>();
+    std::optional<Proposal> next;
     std::string refused;
-    for (const api::GateView& gate : plan->gates) {
-      bool no = gate.state == "failed" || gate.state == "errored";
-      if (no) refused += (refused.empty() ? "" : "; ") + gate.gate + ": " + gate.found;
-    }
+    PAWL_TRY(look(world_, context_, [&](Moment& moment) -> Status {
+      Result<Proposal> proposal = propose(world_, context_, moment, configuration_, environment_, "", {});
+      if (!proposal && !is_no(proposal.error())) return std::move(proposal).error();
+      if (!proposal) {
+        refused = proposal.error().text();
+        return {};
+      }
+      bool there = state_.head && state_.head->bundle == proposal->bundle && state_.head->release == proposal->release;
+      if (there) return {};
+      PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
+                  ask_gates(world_, context_, moment, configuration_, opened_of(*proposal)));
+      refused = plan::objections(answers);
+      next = std::move(*proposal);
+      return {};
+    }));
     if (!refused.empty()) return left("not yet", refused);
-    if (dry_run_) return api::ServedView{environment_.name.str(), "would", "", plan->version, 0};
-    api::PromoteRequest request{.environment = environment_.name.str(), .release = plan->version};
+    if (!next) return std::optional<api::ServedView>();
+    if (dry_run_) return api::ServedView{environment_.name.str(), "would", "", next->version, 0};
+    api::PromoteRequest request{.environment = environment_.name.str(), .release = next->version};
     request.reason = "automatic";
     PAWL_ASSIGN(api::PromoteResponse out, promote(world_, context_, request));
     return served(out);
-  }
-
-  bool same_release(const api::PlanResponse& plan) const {
-    return plan.serial == "r" + std::to_string(state_.head->release);
   }
 
   static bool is_no(const Error& error) {

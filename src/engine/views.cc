@@ -36,24 +36,12 @@ std::vector<api::GateView> views(const std::vector<plan::GateAnswer>& answers) {
 
 namespace {
 
-std::string word_of(drift::Change change) {
-  switch (change) {
-    case drift::Change::kAdded:
-      return "added";
-    case drift::Change::kRemoved:
-      return "removed";
-    case drift::Change::kChanged:
-      return "changed";
-  }
-  return "";
-}
-
 api::ObjectView view(const drift::ObjectChange& change) {
-  api::ObjectView out{.object = change.id.str(), .layer = change.layer, .change = word_of(change.change)};
+  api::ObjectView out{.object = change.id.str(), .layer = change.layer, .change = std::string(name_of(change.change))};
   out.changed_by = change.changed_by;
   out.origin = change.cause;
   for (const drift::FieldChange& field : change.fields) {
-    out.fields.push_back({field.path, word_of(field.change), field.before, field.after, field.cause});
+    out.fields.push_back({field.path, std::string(name_of(field.change)), field.before, field.after, field.cause});
   }
   return out;
 }

@@ -58,4 +58,6 @@ bool is_loopback(std::string_view host) {
          });
 }
 
+bool is_private(const Url& url) { return url.scheme == "https" || is_loopback(url.host); }
+
 }  // namespace pawl::format

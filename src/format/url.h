@@ -22,4 +22,7 @@ std::optional<Url> parse_url(std::string_view text);
 // localhost, 127.0.0.0/8 as four decimal numbers, [::1]. "127.evil.example" is none.
 bool is_loopback(std::string_view host);
 
+// Whether what is sent there is for the one asked alone: https, or this machine.
+bool is_private(const Url& url);
+
 }  // namespace pawl::format

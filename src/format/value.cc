@@ -308,4 +308,10 @@ bool equal(const Value& a, const Value& b) {
   return false;
 }
 
+Value map_of(Arena& arena, std::initializer_list<std::pair<std::string_view, Value>> members) {
+  Value out = Value::map();
+  for (const auto& [key, value] : members) out.set(arena, key, value);
+  return out;
+}
+
 }  // namespace pawl::format

@@ -165,6 +165,9 @@ inline std::span<const Member> Value::members() const {
   return is_map() ? std::span<const Member>(payload_.members, size_) : std::span<const Member>();
 }
 
+// A map of these, in this order; keys are literals.
+Value map_of(Arena& arena, std::initializer_list<std::pair<std::string_view, Value>> members);
+
 // A map's members, sorted by the bytes of their keys; they live as long as the map.
 std::vector<const Member*> members_by_key(const Value& map);
 

@@ -38,7 +38,7 @@ class HttpCallout final : public ports::Callout {
   // The configuration was checked when it was written; what is dialled is checked here.
   static Status check_url(const std::string& text) {
     std::optional<format::Url> url = format::parse_url(text);
-    if (url && (url->scheme == "https" || format::is_loopback(url->host))) return {};
+    if (url && format::is_private(*url)) return {};
     return Error(ErrorCode::kDenied, "what is asked must be an https:// URL");
   }
 

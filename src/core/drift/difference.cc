@@ -11,6 +11,18 @@
 
 namespace pawl::drift {
 
+std::string_view name_of(Change change) {
+  switch (change) {
+    case Change::kAdded:
+      return "added";
+    case Change::kRemoved:
+      return "removed";
+    case Change::kChanged:
+      return "changed";
+  }
+  return "";
+}
+
 using format::Member;
 using format::Value;
 
@@ -60,7 +72,9 @@ class Comparer {
   }
 
  private:
-  void added(const Value& value, const std::string& path) { out_.push_back({path, Change::kAdded, "", shown(value), {}}); }
+  void added(const Value& value, const std::string& path) {
+    out_.push_back({path, Change::kAdded, "", shown(value), {}});
+  }
   void removed(const Value& value, const std::string& path) {
     out_.push_back({path, Change::kRemoved, shown(value), "", {}});
   }

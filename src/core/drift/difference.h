@@ -13,6 +13,7 @@
 namespace pawl::drift {
 
 enum class Change : std::uint8_t { kAdded, kRemoved, kChanged };
+std::string_view name_of(Change change);  // "added"
 
 // One field that differs. Lists of maps are matched by their merge key (name, containerPort, mountPath ...) where every
 // element has it once, else by position.

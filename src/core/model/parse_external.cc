@@ -23,8 +23,7 @@ void check_url(FieldReader& reader, const Node& node, const std::string& text) {
   const format::Value* at = reader.field(node, "url");
   if (at == nullptr || text.empty()) return;
   std::optional<format::Url> url = format::parse_url(text);
-  bool safe = url && (url->scheme == "https" || format::is_loopback(url->host));
-  if (!safe)
+  if (!url || !format::is_private(*url))
     reader.error(*at, "url", fmt::format("{}.url is no https:// URL", node.where),
                  "http:// is for this machine alone, and a URL holds no user and no fragment");
 }

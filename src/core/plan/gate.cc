@@ -42,6 +42,15 @@ std::vector<GateAnswer> answer_all(std::span<const model::Gate> gates, const Gat
   return answers;
 }
 
+std::string objections(std::span<const GateAnswer> answers) {
+  std::string out;
+  for (const GateAnswer& answer : answers) {
+    bool objects = answer.state == GateState::kFailed || answer.state == GateState::kErrored;
+    if (objects) out += (out.empty() ? "" : "; ") + answer.gate + ": " + answer.found;
+  }
+  return out;
+}
+
 GateState verdict(std::span<const GateAnswer> answers) {
   auto any = [&](GateState state) {
     return std::any_of(answers.begin(), answers.end(), [&](const GateAnswer& a) { return a.state == state; });

@@ -120,6 +120,10 @@ std::optional<GateAnswer> answer_freeze(const GateFacts& facts);
 // Every gate's answer, in order. A gate never stands in for another: all are asked.
 std::vector<GateAnswer> answer_all(std::span<const model::Gate> gates, const GateFacts& facts);
 
+// What those found that let nothing in and never will by waiting: "upstream: dev: never promoted; policy: 1 rule, 1
+// denied".
+std::string objections(std::span<const GateAnswer> answers);
+
 // The verdict: failed before errored before waiting before passed. No gate at all passes (a root takes any intact
 // release).
 GateState verdict(std::span<const GateAnswer> answers);

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "base/text.h"
 #include "core/plan/gate.h"
 
 namespace pawl::plan {
@@ -9,10 +8,6 @@ namespace pawl::plan {
 namespace {
 
 constexpr std::string_view kKeepers = "whoever keeps the policies";
-
-std::string counted(std::size_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
 
 std::string summary(const PolicyFacts& facts) {
   std::string out = fmt::format("{}, {} denied", counted(facts.rules, "rule"), facts.denials.size());

@@ -84,6 +84,13 @@ bool Resources::converts_by_name(const Kind& from, const Kind& to) const {
   return from.group == to.group && from.kind == to.kind && by_name_.contains({from.group, from.kind});
 }
 
+ResourceOf resource_of(const Resources& resources, const format::Value& object) {
+  Kind kind = kind_of(object);
+  if (const ResourceOf* known = resources.find(kind)) return *known;
+  const format::Value* metadata = object.find("metadata");
+  return guess(kind, metadata != nullptr && !metadata->string_at("namespace").empty());
+}
+
 ResourceOf guess(const Kind& kind, bool namespaced) {
   std::string plural = to_lower(kind.kind);
   if (plural.ends_with("s"))

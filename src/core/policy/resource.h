@@ -65,6 +65,8 @@ class Resources {
   std::set<std::pair<std::string, std::string>> by_name_;  // group and kind of definitions without a conversion
 };
 
+// The resource of an object: as it is declared, else as it is guessed.
+ResourceOf resource_of(const Resources& resources, const format::Value& object);
 // As Kubernetes guesses the resource of a kind it has never heard of: lower case, "es" behind an s, "ies" for a y.
 ResourceOf guess(const Kind& kind, bool namespaced);
 

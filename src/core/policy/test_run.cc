@@ -119,11 +119,8 @@ class TestRun {
   }
 
   Review review() const {
-    Kind kind = kind_of(object());
-    const ResourceOf* known = facts_.resources().find(kind);
     auto given = [](const TestSource& source) { return source.value.is_null() ? nullptr : &source.value; };
-    Review made = review_of(known != nullptr ? *known : guess(kind, !space_of(object()).empty()),
-                            given(test_.old_object), given(test_.object));
+    Review made = review_of(resource_of(facts_.resources(), object()), given(test_.old_object), given(test_.object));
     const Value& user = test_.user_info.is_null() ? table_.user_info : test_.user_info;
     if (!user.is_null()) made.user_info = &user;
     return made;
