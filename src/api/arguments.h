@@ -5,8 +5,8 @@
 #include "api/approval.h"
 #include "api/audit.h"
 #include "api/content.h"
-#include "api/exception.h"
 #include "api/evidence.h"
+#include "api/exception.h"
 #include "api/promotion.h"
 #include "api/serve.h"
 #include "api/verb.h"
@@ -46,10 +46,13 @@ inline constexpr Argument kPromotion{.name = "promotion",
 inline constexpr Argument kRequestFile{.name = "request",
                                        .summary = "sign what `pawl approvals --export` printed; needs only a key",
                                        .names = Names::kBytes};
+inline constexpr Argument kExceptionFile{
+    .name = "request",
+    .summary = "sign what `pawl exception list NUMBER --export` printed; needs only a key",
+    .names = Names::kBytes};
 inline constexpr Argument kImport{
     .name = "import", .summary = "record what was signed elsewhere", .names = Names::kBytes};
-inline constexpr Argument kException{
-    .name = "number", .summary = "the exception's number", .positional = true, .required = true};
+inline constexpr Argument kException{.name = "number", .summary = "the exception's number", .positional = true};
 inline constexpr Argument kDryRun{.name = "dry-run", .summary = "only say what would be done"};
 inline constexpr Argument kLimit{.name = "limit", .summary = "at most so many, the newest first"};
 
@@ -185,24 +188,31 @@ template <class V>
 void arguments(V& v, ExceptionApproveRequest& x) {
   v(x.number, argument::kException);
   v(x.comment, {.name = "comment", .summary = "what you looked at; it is recorded", .letter = 'm'});
+  v(x.request, argument::kExceptionFile);
+  v(x.imported, argument::kImport);
   v(x.dry_run, argument::kDryRun);
 }
 template <class V>
 void arguments(V& v, ExceptionRejectRequest& x) {
   v(x.number, argument::kException);
   v(x.comment, {.name = "comment", .summary = "why; it is recorded", .letter = 'm'});
+  v(x.request, argument::kExceptionFile);
+  v(x.imported, argument::kImport);
   v(x.dry_run, argument::kDryRun);
 }
 template <class V>
 void arguments(V& v, ExceptionWithdrawRequest& x) {
-  v(x.number, argument::kException);
+  v(x.number, {.name = "number", .summary = argument::kException.summary, .positional = true, .required = true});
   v(x.reason, argument::kReason);
   v(x.dry_run, argument::kDryRun);
 }
 template <class V>
 void arguments(V& v, ExceptionListRequest& x) {
-  v(x.environment,
-    {.name = "environment", .summary = "only of this one", .names = Names::kEnvironment, .positional = true});
+  v(x.exception, {.name = "exception",
+                  .summary = "its number, or the environment that they are about",
+                  .names = Names::kEnvironment,
+                  .positional = true});
+  v(x.exports, {.name = "export", .summary = "print what is to be signed, for `pawl exception approve --request`"});
 }
 template <class V>
 void arguments(V& v, AttestRequest& x) {

@@ -22,14 +22,20 @@ struct ExceptionAskRequest {
   std::string until;  // a time, or a duration from now
   bool dry_run = false;
 };
+// Saying yes or no to an exception. Instead of its number `request` may hold what `exception list --export` printed:
+// then it is signed and nothing is recorded, which needs no store; or `imported` what came of that.
 struct ExceptionApproveRequest {
   std::uint64_t number = 0;
   std::string comment;
+  std::string request;
+  std::string imported;
   bool dry_run = false;
 };
 struct ExceptionRejectRequest {
   std::uint64_t number = 0;
   std::string comment;
+  std::string request;
+  std::string imported;
   bool dry_run = false;
 };
 struct ExceptionWithdrawRequest {
@@ -38,7 +44,8 @@ struct ExceptionWithdrawRequest {
   bool dry_run = false;
 };
 struct ExceptionListRequest {
-  std::string environment;  // "" : of all
+  std::string exception;  // its number, or the environment that they are about; "" : all
+  bool exports = false;
 };
 
 struct ExceptionWordView {
@@ -58,21 +65,24 @@ struct ExceptionView {
   std::string reason;
   std::string ticket;
   std::string requester;
-  Time asked_at;
+  std::optional<Time> asked_at;  // by the ledger; absent where there is no store
   Time expires;
   bool holds = false;
-  std::string flaw;  // why it does not: "notAgreed", "expired" ...; "" where it holds
+  std::string flaw;  // why it does not: "notAgreed", "expired" ...; "" where it holds, and where there is no store
   std::string why;   // the same in words
   std::vector<ExceptionWordView> words;
 };
 // Of ask, approve, reject and withdraw alike.
 struct ExceptionResponse {
   ExceptionView exception;
-  std::string who;       // who may still agree; "" where nobody is needed
-  bool dry_run = false;  // nothing was done
+  std::string who;        // who may still agree; "" where nobody is needed
+  std::string statement;  // the signed answer itself, where it was only signed
+  bool existed = false;   // the answer was recorded before
+  bool dry_run = false;   // nothing was done
 };
 struct ExceptionListResponse {
   std::vector<ExceptionView> exceptions;  // the newest first
+  std::string request;                    // of an export: the file for `exception approve --request`
 };
 
 }  // namespace pawl::api

@@ -3,8 +3,8 @@
 #include "api/approval.h"
 #include "api/audit.h"
 #include "api/content.h"
-#include "api/exception.h"
 #include "api/evidence.h"
+#include "api/exception.h"
 #include "api/promotion.h"
 #include "api/serve.h"
 #include "api/view.h"
@@ -312,11 +312,14 @@ template <class V>
 void fields(V& v, ExceptionResponse& x) {
   v("exception", x.exception);
   v("who", x.who);
+  v("statement", x.statement);
+  v("existed", x.existed);
   v("dryRun", x.dry_run);
 }
 template <class V>
 void fields(V& v, ExceptionListResponse& x) {
   v("exceptions", x.exceptions);
+  v("request", x.request);
 }
 template <class V>
 void fields(V& v, EvidenceView& x) {

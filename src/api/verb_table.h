@@ -88,8 +88,8 @@ void visit_verbs(Visit&& visit) {
   visit(Verb{"verify", kUnderstand, kLooks, "check a release: signatures and every byte", "pawl verify 1.4.0"},
         &Service::verify);
 
-  visit(Verb{"serve", kOperate, kChanges, "drive what waits, and take releases into environments with autoPromote, once",
-             "pawl serve --once"},
+  visit(Verb{"serve", kOperate, kChanges,
+             "drive what waits, and take releases into environments with autoPromote, once", "pawl serve --once"},
         &Service::serve);
   visit(Verb{"hold", kOperate, kChanges, "stop automatic promotion, or let it go on",
              "pawl hold production --reason \"freeze\"\npawl hold production --off"},
@@ -99,7 +99,9 @@ void visit_verbs(Visit&& visit) {
              "--ticket OPS-12 --until 7d"},
         &Service::exception_ask);
   visit(Verb{"exception approve", kOperate, kChanges, "agree to an exception, signed with your key",
-             "pawl exception approve 3 --comment \"until the cache is back\""},
+             "pawl exception approve 3 --comment \"until the cache is back\"\npawl exception approve --request "
+             "request.json > "
+             "answer.json\npawl exception approve --import answer.json"},
         &Service::exception_approve);
   visit(Verb{"exception reject", kOperate, kChanges, "say no to an exception, for good",
              "pawl exception reject 3 --comment \"mend it instead\""},
@@ -108,7 +110,7 @@ void visit_verbs(Visit&& visit) {
              "pawl exception withdraw 3 --reason \"mended\""},
         &Service::exception_withdraw);
   visit(Verb{"exception list", kUnderstand, kLooks, "who departs from which policy, and whether that holds",
-             "pawl exception list\npawl exception list production"},
+             "pawl exception list\npawl exception list production\npawl exception list 3 --export > request.json"},
         &Service::exception_list);
   visit(Verb{"freeze", kOperate, kChanges, "stop every promotion for a time: an emergency stop",
              "pawl freeze production --reason \"incident 12\" --until 4h\npawl freeze --all --reason holidays --until "

@@ -35,7 +35,11 @@ Status load_files(const Parsed& parsed) {
     bool given = std::find(parsed.given.begin(), parsed.given.end(), slot.argument.name) != parsed.given.end();
     if (slot.argument.names != api::Names::kBytes || !given) continue;
     std::string& field = *std::get<std::string*>(slot.field);
-    PAWL_ASSIGN(field, os::read_file(field));
+    std::string name = field;
+    PAWL_ASSIGN(field, os::read_file(name));
+    // An argument that is "" is one that was not given.
+    if (field.empty())
+      return Error(ErrorCode::kInvalid, name + " is empty", "pawl help " + std::string(parsed.command->verb.name));
   }
   return {};
 }

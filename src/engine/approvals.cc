@@ -29,6 +29,16 @@ Result<std::vector<crypto::PublicKey>> keys_of_people(const model::Configuration
   return keys;
 }
 
+struct ReadApproval {
+  model::PersonName person;
+  model::Approval approval;
+};
+Result<ReadApproval> read_approval(const model::Configuration& configuration, std::string record) {
+  PAWL_ASSIGN(PersonsStatement read, read_persons_statement(configuration, std::move(record)));
+  PAWL_ASSIGN(model::Approval approval, model::approval_of(read.statement));
+  return ReadApproval{std::move(read.person), std::move(approval)};
+}
+
 // Judges one record, once it could be read.
 std::optional<plan::ApprovalFlaw> flaw_in(const ReadApproval& read, const plan::ApprovalRecorded& recorded,
                                           const model::ApprovalSubject& asked) {
@@ -82,12 +92,6 @@ Result<PersonsStatement> read_persons_statement(const model::Configuration& conf
   std::optional<model::PersonName> person = plan::person_of(configuration, {"key", verified.keys[0].id(), "signature"});
   if (!person) return Error(ErrorCode::kIntegrity, "its key is nobody's");
   return PersonsStatement{std::move(*person), std::move(verified.statement)};
-}
-
-Result<ReadApproval> read_approval(const model::Configuration& configuration, std::string record) {
-  PAWL_ASSIGN(PersonsStatement read, read_persons_statement(configuration, std::move(record)));
-  PAWL_ASSIGN(model::Approval approval, model::approval_of(read.statement));
-  return ReadApproval{std::move(read.person), std::move(approval)};
 }
 
 Result<plan::ApprovalFacts> approval_facts(World& world, const Context& context, const Moment& moment,

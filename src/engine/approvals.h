@@ -32,13 +32,6 @@ std::set<model::PersonName> whoever_asked(const model::Configuration& configurat
 // The person that this process signs for. Errors: kDenied for anybody else, who may not `do_it`.
 Result<model::PersonName> known_person(World& world, const model::Configuration& configuration, std::string_view do_it);
 
-struct ReadApproval {
-  model::PersonName person;
-  model::Approval approval;
-};
-// Errors: as above; kInvalid for what is no approval.
-Result<ReadApproval> read_approval(const model::Configuration& configuration, std::string record);
-
 // What the gates look at, for what is to be promoted: nothing was said to what has no number yet.
 Result<plan::ApprovalFacts> approval_facts(World& world, const Context& context, const Moment& moment,
                                            const model::Configuration& configuration,

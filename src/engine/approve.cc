@@ -2,6 +2,7 @@
 
 #include "core/model/release.h"
 #include "core/plan/authorize.h"
+#include "engine/answers.h"
 #include "engine/approvals.h"
 #include "engine/drive.h"
 #include "engine/facts.h"
@@ -16,14 +17,6 @@ namespace pawl::engine {
 namespace {
 
 using model::ApprovalVerdict;
-
-// What the caller says, whatever they say it to.
-struct Answer {
-  ApprovalVerdict verdict = ApprovalVerdict::kRejected;
-  std::string comment;
-  std::string expires;  // a duration, or ""
-  bool dry_run = false;
-};
 
 Result<model::Approval> answer_to(const model::ApprovalSubject& subject, const Answer& answer, Time now) {
   model::Approval out{subject, answer.verdict, answer.comment, now, std::nullopt};
@@ -51,11 +44,12 @@ Result<api::ApproveResponse> only_sign(World& world, const Context& context, con
   return out;
 }
 
-// One answer on its way into the ledger.
+// One answer, and the promotion that it is about.
 struct Answered {
   plan::PromotionState state;
   model::PersonName person;
   model::Approval approval;
+  ApprovalVerdict verdict() const { return approval.verdict; }
 };
 
 ErrorCode code_of(plan::ApprovalFlaw flaw) {
@@ -71,11 +65,11 @@ std::string way_out(plan::ApprovalFlaw flaw, const plan::PromotionState& state) 
 }
 
 Error refusal(plan::ApprovalFlaw flaw, const Answered& answered) {
-  std::string word = answered.approval.verdict == ApprovalVerdict::kApproved ? "approval" : "rejection";
-  return Error(code_of(flaw),
-               answered.person.str() + "'s " + word + " of promotion " + std::to_string(answered.state.opened.number) +
-                   " would not count (" + std::string(plan::name_of(flaw)) + "): " + plan::words_for(flaw),
-               way_out(flaw, answered.state));
+  std::string promotion = "promotion " + std::to_string(answered.state.opened.number);
+  return Error(
+      code_of(flaw),
+      would_not_count(answered.person, answered.verdict(), promotion, plan::name_of(flaw), plan::words_for(flaw)),
+      way_out(flaw, answered.state));
 }
 
 // Why none of the gates would count it; nullopt where one does. Whoever asked may well take it back.
@@ -112,33 +106,6 @@ Status check_asks(const model::Environment& environment) {
                "pawl explain environments.gates.approval");
 }
 
-// That it would count now. Asked before anything is kept, and again in the transaction that records it.
-Status check_counts(World& world, const Context& context, const Moment& moment,
-                    const model::Configuration& configuration, const Answered& answered) {
-  const plan::PromotionOpened& opened = answered.state.opened;
-  PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, opened.environment.str()));
-  PAWL_TRY(check_waits(answered.state));
-  PAWL_TRY(check_asks(*environment));
-  model::ApprovalSubject asked = approval_subject(world, configuration, *environment, opened);
-  if (asked.plan != opened.plan) return refusal(plan::ApprovalFlaw::kOtherPlan, answered);
-  if (auto flaw = plan::flaw_of_subject(answered.approval.subject, asked)) return refusal(*flaw, answered);
-  PAWL_ASSIGN(plan::ApprovalFacts facts, approval_facts(world, context, moment, configuration, *environment, opened));
-  if (auto flaw = flaw_for_all(*environment, answered, facts, moment.now)) return refusal(*flaw, answered);
-  return {};
-}
-
-Result<Answered> read_answer(const Moment& moment, const model::Configuration& configuration,
-                             const std::string& record) {
-  Result<ReadApproval> read = read_approval(configuration, record);
-  if (!read && read.error().code == ErrorCode::kIntegrity)
-    return Error(ErrorCode::kDenied, "it is signed by nobody whom the configuration knows",
-                 "their public key goes under people: in pawl.yaml");
-  if (!read) return std::move(read).error();
-  PAWL_ASSIGN(plan::PromotionState state,
-              find_named(moment.records, configuration, std::to_string(read->approval.subject.promotion)));
-  return Answered{std::move(state), std::move(read->person), std::move(read->approval)};
-}
-
 api::ApproveResponse response_to(const Answered& answered) {
   const model::Approval& approval = answered.approval;
   return {.promotion = answered.state.opened.number,
@@ -169,39 +136,66 @@ Status block(World& world, const Context& context, Writing& writing, const model
   return writing.append(event);
 }
 
-// Keeps the signed statement beside the bundle that it is about.
-Result<crypto::Digest> keep(World& world, const Context& context, const Answered& answered, const std::string& record) {
-  PAWL_ASSIGN(std::string document, world.blobs->get(context, answered.state.opened.bundle));
-  model::Descriptor subject = model::describe(model::kManifestType, document);
-  PAWL_ASSIGN(model::Descriptor kept, world.blobs->attach(context, subject, model::kSigstoreBundleType, record));
-  return kept.digest;
-}
+// What an answer to a promotion is: answers.h says how it comes into the ledger.
+class ToPromotion {
+ public:
+  using Said = Answered;
+  static constexpr QuestionWords kWords{"promotion", "a promotion", "pawl approvals", "pawl approve", "pawl reject"};
 
-// Whether the very same was recorded before: brought twice is brought once.
-bool is_recorded(const Answered& answered) {
-  const model::Approval& approval = answered.approval;
-  return std::any_of(
-      answered.state.approvals.begin(), answered.state.approvals.end(), [&](const plan::ApprovalRecorded& one) {
-        return one.person == answered.person && one.verdict == approval.verdict && one.plan == approval.subject.plan &&
-               one.comment == approval.comment && one.given == approval.given && one.expires == approval.expires;
-      });
-}
+  ToPromotion(World& world, const Context& context) : world_(world), context_(context) {}
 
-Status append(World& world, const Context& context, const model::ProjectName& project, const std::string& record,
-              const crypto::Digest& kept) {
-  return write(world, context, project, [&](Writing& writing) -> Status {
-    Moment moment{writing.records(), writing.now()};
-    PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
-    PAWL_ASSIGN(Answered answered, read_answer(moment, configuration, record));
-    PAWL_TRY(check_counts(world, context, moment, configuration, answered));
+  Result<Answered> read(const Moment& moment, const model::Configuration& configuration, const std::string& record) {
+    PAWL_ASSIGN(PersonsStatement read, read_answer(configuration, record, kWords));
+    PAWL_ASSIGN(model::Approval approval, model::approval_of(read.statement));
+    PAWL_ASSIGN(plan::PromotionState state,
+                find_named(moment.records, configuration, std::to_string(approval.subject.promotion)));
+    return Answered{std::move(state), std::move(read.person), std::move(approval)};
+  }
+
+  Status check_counts(const Moment& moment, const model::Configuration& configuration, const Answered& answered) {
+    const plan::PromotionOpened& opened = answered.state.opened;
+    PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, opened.environment.str()));
+    PAWL_TRY(check_waits(answered.state));
+    PAWL_TRY(check_asks(*environment));
+    model::ApprovalSubject asked = approval_subject(world_, configuration, *environment, opened);
+    if (asked.plan != opened.plan) return refusal(plan::ApprovalFlaw::kOtherPlan, answered);
+    if (auto flaw = plan::flaw_of_subject(answered.approval.subject, asked)) return refusal(*flaw, answered);
+    PAWL_ASSIGN(plan::ApprovalFacts facts,
+                approval_facts(world_, context_, moment, configuration, *environment, opened));
+    if (auto flaw = flaw_for_all(*environment, answered, facts, moment.now)) return refusal(*flaw, answered);
+    return {};
+  }
+
+  static bool is_recorded(const Answered& answered) {
+    const model::Approval& approval = answered.approval;
+    return std::any_of(answered.state.approvals.begin(), answered.state.approvals.end(),
+                       [&](const plan::ApprovalRecorded& one) {
+                         return one.person == answered.person && one.verdict == approval.verdict &&
+                                one.plan == approval.subject.plan && one.comment == approval.comment &&
+                                one.given == approval.given && one.expires == approval.expires;
+                       });
+  }
+
+  // The bundle.
+  Result<model::Descriptor> subject(const Answered& answered) {
+    PAWL_ASSIGN(std::string document, world_.blobs->get(context_, answered.state.opened.bundle));
+    return model::describe(model::kManifestType, document);
+  }
+
+  Status append(Writing& writing, const model::Configuration& configuration, const Answered& answered,
+                const crypto::Digest& kept) {
     const model::Approval& approval = answered.approval;
     PAWL_TRY(writing.append(plan::ApprovalRecorded{approval.subject.promotion, approval.verdict, answered.person,
                                                    approval.subject.plan, approval.comment,
                                                    std::min(approval.given, writing.now()), approval.expires, kept}));
     if (approval.verdict == ApprovalVerdict::kApproved) return {};
-    return block(world, context, writing, configuration, answered);
-  });
-}
+    return block(world_, context_, writing, configuration, answered);
+  }
+
+ private:
+  World& world_;
+  const Context& context_;
+};
 
 // What the promotion's gates say afterwards, and what is promoted.
 Status describe(World& world, const Context& context, const model::ProjectName& project, api::ApproveResponse& out) {
@@ -220,31 +214,15 @@ Status describe(World& world, const Context& context, const model::ProjectName& 
   });
 }
 
-// Records a signed answer, whoever brings it.
-Result<api::ApproveResponse> record_answer(World& world, const Context& context, const std::string& record,
-                                           const Answer& answer) {
+Result<api::ApproveResponse> record(World& world, const Context& context, const std::string& signed_answer,
+                                    const Answer& answer) {
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
-  std::optional<Answered> found;
-  bool existed = false;
-  PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-    PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
-    PAWL_ASSIGN(found, read_answer(moment, configuration, record));
-    if (found->approval.verdict != answer.verdict)
-      return Error(
-          ErrorCode::kUsage, "it says " + std::string(name_of(found->approval.verdict)),
-          found->approval.verdict == ApprovalVerdict::kApproved ? "pawl approve --import" : "pawl reject --import");
-    existed = is_recorded(*found);
-    if (existed) return {};
-    return check_counts(world, context, moment, configuration, *found);
-  }));
-  api::ApproveResponse out = response_to(*found);
+  ToPromotion kind(world, context);
+  PAWL_ASSIGN(Recorded<Answered> recorded, record_answer(world, context, project, kind, signed_answer, answer));
+  api::ApproveResponse out = response_to(recorded.said);
+  out.record = recorded.record;
+  out.existed = recorded.existed;
   out.dry_run = answer.dry_run;
-  out.existed = existed;
-  if (!answer.dry_run) {
-    PAWL_ASSIGN(crypto::Digest kept, keep(world, context, *found, record));
-    out.record = kept.str();
-    if (!existed) PAWL_TRY(append(world, context, project, record, kept));
-  }
   PAWL_TRY(describe(world, context, project, out));
   return out;
 }
@@ -268,38 +246,29 @@ Result<model::ApprovalSubject> find_question(World& world, const Context& contex
   return std::move(*out);
 }
 
-// Exactly one of: a promotion, a request, an import.
-Status check_one_way(const std::string& promotion, const std::string& request, const std::string& imported) {
-  int ways = (promotion.empty() ? 0 : 1) + (request.empty() ? 0 : 1) + (imported.empty() ? 0 : 1);
-  if (ways == 1) return {};
-  return Error(ErrorCode::kUsage,
-               ways == 0 ? "which promotion is it about?" : "a promotion, --request or --import: one",
-               "pawl approvals");
-}
-
-Result<api::ApproveResponse> say(World& world, const Context& context, const api::ApproveRequest& request,
+Result<api::ApproveResponse> say(World& world, const Context& context, const AnswerTo& to, const std::string& plan,
                                  const Answer& answer) {
-  PAWL_TRY(check_one_way(request.promotion, request.request, request.imported));
-  if (!request.request.empty()) return only_sign(world, context, request.request, answer);
-  if (!request.imported.empty()) return record_answer(world, context, request.imported, answer);
-  PAWL_ASSIGN(model::ApprovalSubject subject, find_question(world, context, request.promotion, request.plan));
+  PAWL_TRY(check_comment(answer, to));
+  PAWL_TRY(check_one_way(to, ToPromotion::kWords));
+  if (!to.request.empty()) return only_sign(world, context, to.request, answer);
+  if (!to.imported.empty()) return record(world, context, to.imported, answer);
+  PAWL_ASSIGN(model::ApprovalSubject subject, find_question(world, context, to.question, plan));
   PAWL_ASSIGN(Time now, present(world, context));
   PAWL_ASSIGN(model::Approval approval, answer_to(subject, answer, now));
-  PAWL_ASSIGN(std::string record, sign_as_person(world, context, model::statement_of(approval)));
-  return record_answer(world, context, record, answer);
+  PAWL_ASSIGN(std::string signed_answer, sign_as_person(world, context, model::statement_of(approval)));
+  return record(world, context, signed_answer, answer);
 }
 
 }  // namespace
 
 Result<api::ApproveResponse> approve(World& world, const Context& context, const api::ApproveRequest& request) {
-  return say(world, context, request, {ApprovalVerdict::kApproved, request.comment, request.expires, request.dry_run});
+  return say(world, context, {request.promotion, request.request, request.imported}, request.plan,
+             {ApprovalVerdict::kApproved, request.comment, request.expires, request.dry_run});
 }
 
 Result<api::ApproveResponse> reject(World& world, const Context& context, const api::RejectRequest& request) {
-  if (request.comment.empty() && request.imported.empty())
-    return Error(ErrorCode::kUsage, "a rejection says why", "--comment \"...\"");
-  api::ApproveRequest same{.promotion = request.promotion, .request = request.request, .imported = request.imported};
-  return say(world, context, same, {ApprovalVerdict::kRejected, request.comment, "", request.dry_run});
+  return say(world, context, {request.promotion, request.request, request.imported}, "",
+             {ApprovalVerdict::kRejected, request.comment, "", request.dry_run});
 }
 
 }  // namespace pawl::engine

@@ -54,6 +54,25 @@ Result<plan::ExceptionFact> exception_fact(World& world, const Context& context,
   return out;
 }
 
+Result<plan::ExceptionState> find_exception(const plan::Records& records, const model::ProjectName& project,
+                                            std::uint64_t number) {
+  PAWL_ASSIGN(std::optional<plan::ExceptionState> state,
+              records.find<plan::ExceptionState>(plan::key::exception(project, number)));
+  if (state) return std::move(*state);
+  return Error(ErrorCode::kNotFound, "there is no exception " + std::to_string(number), "pawl exception list");
+}
+
+Status check_open(const plan::ExceptionFact& fact, const plan::ExceptionJudges& judges, Time now) {
+  std::optional<plan::ExceptionFlaw> flaw = plan::flaw_of(fact, judges, now);
+  bool over = flaw == plan::ExceptionFlaw::kDamaged || flaw == plan::ExceptionFlaw::kWithdrawn ||
+              flaw == plan::ExceptionFlaw::kExpired;
+  if (!over) return {};
+  return Error(ErrorCode::kConflict,
+               "nobody's word on exception " + std::to_string(fact.exception.number) +
+                   " is waited for: " + std::string(plan::words_for(*flaw)),
+               "pawl help exception ask");
+}
+
 Result<std::vector<plan::ExceptionState>> exception_states(const plan::Records& records,
                                                            const model::ProjectName& project) {
   PAWL_ASSIGN(plan::ProjectState state, records.load<plan::ProjectState>(plan::key::project(project)));

@@ -19,6 +19,11 @@ plan::ExceptionJudges exception_judges(const model::Configuration& configuration
 Result<plan::ExceptionFact> exception_fact(World& world, const Context& context,
                                            const model::Configuration& configuration,
                                            const plan::ExceptionState& state);
+// Errors: kNotFound.
+Result<plan::ExceptionState> find_exception(const plan::Records& records, const model::ProjectName& project,
+                                            std::uint64_t number);
+// That it is not over: nobody's word is waited for then. Errors: kConflict.
+Status check_open(const plan::ExceptionFact& fact, const plan::ExceptionJudges& judges, Time now);
 // The newest kMostExceptions of the project, by number.
 Result<std::vector<plan::ExceptionState>> exception_states(const plan::Records& records,
                                                            const model::ProjectName& project);

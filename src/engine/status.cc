@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <charconv>
 
 #include "engine/compare.h"
 #include "engine/configure.h"
 #include "engine/drive.h"
 #include "engine/facts.h"
+#include "engine/number.h"
 #include "engine/promotion.h"
 #include "engine/verbs.h"
 #include "engine/verified.h"
@@ -346,11 +346,8 @@ Status describe_release(World& world, const Context& context, const Moment& mome
 }
 
 Result<std::uint64_t> parse_number(const std::string& text) {
-  std::uint64_t number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size())
-    return Error(ErrorCode::kUsage, "\"" + text + "\" is not a promotion's number");
-  return number;
+  if (std::optional<std::uint64_t> number = whole_number(text)) return *number;
+  return Error(ErrorCode::kUsage, "\"" + text + "\" is not a promotion's number");
 }
 
 }  // namespace

@@ -1,19 +1,11 @@
 #include "engine/waiting.h"
 
-#include <charconv>
-
 #include "engine/facts.h"
+#include "engine/number.h"
 
 namespace pawl::engine {
 
 namespace {
-
-std::optional<std::uint64_t> number_in(const std::string& name) {
-  std::uint64_t number = 0;
-  auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  bool whole = error == std::errc() && end == name.data() + name.size() && number > 0;
-  return whole ? std::optional(number) : std::nullopt;
-}
 
 Status add_waiting(const plan::Records& records, const model::ProjectName& project,
                    const model::EnvironmentName& environment, std::vector<plan::PromotionState>& out) {
@@ -31,7 +23,7 @@ Status add_waiting(const plan::Records& records, const model::ProjectName& proje
 
 Result<plan::PromotionState> find_named(const plan::Records& records, const model::Configuration& configuration,
                                         const std::string& name) {
-  if (std::optional<std::uint64_t> number = number_in(name)) {
+  if (std::optional<std::uint64_t> number = whole_number(name); number && *number > 0) {
     PAWL_ASSIGN(std::optional<plan::PromotionState> found,
                 records.find<plan::PromotionState>(plan::key::promotion(configuration.project, *number)));
     if (found) return std::move(*found);

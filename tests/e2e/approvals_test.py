@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Three people, their keys and one store: who asks, who agrees, and who cannot. usage: approvals_test.py PATH-TO-PAWL"""
+import datetime
 import json
 import os
 import shutil
@@ -26,6 +27,23 @@ spec:
   allow: { apply: [ada] }
 """
 MANIFEST = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { value: \"1\" }\n"
+
+
+POLICY = """apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: no-maps }
+spec:
+  matchConstraints: { resourceRules: [{ apiGroups: [""], apiVersions: ["*"], operations: ["*"], resources: [configmaps] }] }
+  validations: [{ expression: "false" }]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: no-maps }
+spec: { policyName: no-maps, validationActions: [Deny] }
+"""
+EXCEPTIONS = """  policySources: { own: { files: policies } }
+  exceptions: { from: [sre], longest: 7d }
+"""
 
 
 class Approvals(unittest.TestCase):
@@ -97,6 +115,41 @@ class Approvals(unittest.TestCase):
         self.assertIn("before", self.pawl("approve", "--import", f"{self.root}/grace.json").stdout)
         self.pawl("approve", "--import", f"{self.root}/alan.json")
         self.pawl("promote", "--to", "production", by="ada")
+
+    def in_need_of_an_exception(self, folder):
+        """A store of its own in `folder`, where ada asked for exception 1: the same in each."""
+        shutil.copytree(self.project, folder, ignore=shutil.ignore_patterns(".pawl", "live"))
+        os.makedirs(folder + "/policies")
+        self.write(folder + "/policies/rules.yaml", POLICY)
+        self.write(folder + "/pawl.yaml", PROJECT.replace("COUNT", "1") + EXCEPTIONS)
+        self.pawl("init", cwd=folder)
+        self.pawl("release", "1.0.0", cwd=folder)
+        end = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)).strftime("%Y-%m-%dT00:00:00Z")
+        self.pawl("exception", "ask", "no-maps", "--in", "dev", "--reason", "for now", "--until", end, by="ada", cwd=folder)
+        return folder
+
+    def test_an_exception_is_answered_on_another_machine_with_nothing_but_a_key(self):
+        store = self.in_need_of_an_exception(self.root + "/store")
+        elsewhere = self.root + "/elsewhere"
+        os.makedirs(elsewhere)
+        self.write(elsewhere + "/request.json", self.pawl("exception", "list", "1", "--export", cwd=store).stdout)
+        signed = self.pawl("exception", "approve", "--request", "request.json", by="grace", cwd=elsewhere).stdout
+        self.assertEqual(os.listdir(elsewhere), ["request.json"])
+        self.write(elsewhere + "/answer.json", signed)
+        self.pawl("promote", "--to", "dev", cwd=store, expect=1)
+        self.pawl("exception", "approve", "--import", elsewhere + "/answer.json", cwd=store)
+        self.pawl("promote", "--to", "dev", cwd=store)
+        self.pawl("audit", "verify", "--replay", cwd=store)
+
+    def test_S3_what_was_said_to_an_exception_of_one_store_is_said_to_none_of_another(self):
+        one = self.in_need_of_an_exception(self.root + "/one")
+        other = self.in_need_of_an_exception(self.root + "/other")
+        self.write(self.root + "/request.json", self.pawl("exception", "list", "1", "--export", cwd=one).stdout)
+        signed = self.pawl("exception", "approve", "--request", self.root + "/request.json", by="grace").stdout
+        self.write(self.root + "/answer.json", signed)
+        refused = self.pawl("exception", "approve", "--import", self.root + "/answer.json", cwd=other, expect=7)
+        self.assertIn("it is about an exception of another store", refused.stderr)
+        self.pawl("promote", "--to", "dev", cwd=other, expect=1)
 
     def test_S3_what_was_signed_for_one_promotion_is_none_for_the_next(self):
         self.pawl("promote", "--to", "production", by="ada", expect=6)

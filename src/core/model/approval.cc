@@ -1,6 +1,7 @@
 #include "core/model/approval.h"
 
 #include "core/model/approval_codec.h"
+#include "core/model/question_file.h"
 
 namespace pawl::format {
 
@@ -27,8 +28,6 @@ std::string_view name_of(ApprovalVerdict verdict) {
   return verdict == ApprovalVerdict::kApproved ? "approved" : "rejected";
 }
 
-namespace {
-
 template <class V>
 void fields(V& v, ApprovalSubject& x) {
   v("ledger", x.ledger);
@@ -39,6 +38,17 @@ void fields(V& v, ApprovalSubject& x) {
   v("plan", x.plan);
 }
 template <class V>
+void fields(V& v, ApprovalRequest& x) {
+  fields(v, x.subject);
+  v("release", x.release);
+  v("from", x.from);
+  v("requester", x.requester);
+  v("reason", x.reason);
+}
+
+namespace {
+
+template <class V>
 void fields(V& v, Approval& x) {
   fields(v, x.subject);
   v("verdict", x.verdict);
@@ -47,19 +57,7 @@ void fields(V& v, Approval& x) {
   v("expires", x.expires);
 }
 
-struct TypedRequest {
-  std::string type;
-  ApprovalRequest request;
-};
-template <class V>
-void fields(V& v, TypedRequest& x) {
-  v("type", x.type);
-  fields(v, x.request.subject);
-  v("release", x.request.release);
-  v("from", x.request.from);
-  v("requester", x.request.requester);
-  v("reason", x.request.reason);
-}
+constexpr QuestionFile kRequestFile{kApprovalRequestType, "approval request", "pawl approvals NUMBER --export"};
 
 }  // namespace
 
@@ -85,24 +83,10 @@ Result<Approval> approval_of(const Statement& statement) {
   return out;
 }
 
-std::string encode_request(const ApprovalRequest& request) {
-  TypedRequest typed{std::string(kApprovalRequestType), request};
-  format::Arena arena;
-  format::Encoder encoder(arena);
-  fields(encoder, typed);
-  return format::render_json_pretty(encoder.take());
-}
+std::string encode_request(const ApprovalRequest& request) { return encode_question(kRequestFile, request); }
 
 Result<ApprovalRequest> decode_request(std::string bytes) {
-  format::Arena arena;
-  PAWL_ASSIGN_WITHIN(format::Value value, format::parse_json(arena, std::move(bytes)), "reading an approval request");
-  if (value.string_at("type") != kApprovalRequestType)
-    return Error(ErrorCode::kInvalid, "it is no approval request", "pawl approvals NUMBER --export");
-  TypedRequest typed{"", format::Blank<ApprovalRequest>::make()};
-  format::Decoder decoder(value);
-  fields(decoder, typed);
-  PAWL_TRY_WITHIN(decoder.finish(), "reading an approval request");
-  return std::move(typed.request);
+  return decode_question<ApprovalRequest>(kRequestFile, std::move(bytes));
 }
 
 }  // namespace pawl::model

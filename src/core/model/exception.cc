@@ -1,6 +1,7 @@
 #include "core/model/exception.h"
 
 #include "core/model/exception_codec.h"
+#include "core/model/question_file.h"
 
 namespace pawl::model {
 
@@ -14,12 +15,20 @@ void fields(V& v, ExceptionAnswer& x) {
   v("verdict", x.verdict);
 }
 
+constexpr QuestionFile kRequestFile{kExceptionRequestType, "exception request", "pawl exception list NUMBER --export"};
+
 }  // namespace
 
 std::string encode_exception(const PolicyException& exception) { return format::to_canonical(exception); }
 
 Result<PolicyException> decode_exception(std::string bytes) {
   return format::from_json<PolicyException>(std::move(bytes));
+}
+
+std::string encode_request(const PolicyException& exception) { return encode_question(kRequestFile, exception); }
+
+Result<PolicyException> decode_exception_request(std::string bytes) {
+  return decode_question<PolicyException>(kRequestFile, std::move(bytes));
 }
 
 Statement statement_of(const ExceptionAnswer& answer) {

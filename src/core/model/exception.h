@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -12,6 +13,11 @@
 #include "crypto/digest.h"
 
 namespace pawl::model {
+
+// The media type of an exception's document.
+inline constexpr std::string_view kExceptionType = "application/vnd.pawl.exception.v1+json";
+// The `type` of one in a file of its own, for somebody to answer who has nothing but a key.
+inline constexpr std::string_view kExceptionRequestType = "https://pawl.dev/exception-request/v1";
 
 // A departure from a policy, as somebody asks for it: what it lets pass, where, why and until when. It never stands in
 // a project's files; it holds once those whom the configuration names have signed that it may.
@@ -34,6 +40,10 @@ struct PolicyException {
 // Canonical JSON, a blob of the store; what is signed names its digest. Errors: kInvalid.
 std::string encode_exception(const PolicyException& exception);
 Result<PolicyException> decode_exception(std::string bytes);
+
+// The question as a file: JSON, indented for the eye, and back. Errors: kInvalid for another type or other fields.
+std::string encode_request(const PolicyException& exception);
+Result<PolicyException> decode_exception_request(std::string bytes);
 
 // What one person signs about it.
 struct ExceptionAnswer {

@@ -43,16 +43,52 @@ Words all_words(ExceptionFlaw flaw) {
   return {};
 }
 
+Words all_words(ExceptionWordFlaw flaw) {
+  switch (flaw) {
+    case ExceptionWordFlaw::kOtherLedger:
+      return {"otherLedger", "it is about an exception of another store"};
+    case ExceptionWordFlaw::kOtherProject:
+      return {"otherProject", "it is about another project"};
+    case ExceptionWordFlaw::kOtherException:
+      return {"otherException", "it is about another exception"};
+    case ExceptionWordFlaw::kUnverified:
+      return {"unverified", "its signed record is gone or not theirs any more"};
+    case ExceptionWordFlaw::kOwnRequest:
+      return {"ownRequest", "whoever asked never counts"};
+    case ExceptionWordFlaw::kNotAsked:
+      return {"notAsked", "not among those who may agree to it"};
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string_view name_of(ExceptionWordFlaw flaw) { return all_words(flaw).name; }
+std::string_view words_for(ExceptionWordFlaw flaw) { return all_words(flaw).text; }
 
 std::string_view name_of(ExceptionFlaw flaw) { return all_words(flaw).name; }
 std::string_view words_for(ExceptionFlaw flaw) { return all_words(flaw).text; }
 
+std::optional<ExceptionWordFlaw> flaw_of_subject(const model::PolicyException& signed_one,
+                                                 const model::PolicyException& asked) {
+  if (signed_one.ledger != asked.ledger) return ExceptionWordFlaw::kOtherLedger;
+  if (signed_one.project != asked.project) return ExceptionWordFlaw::kOtherProject;
+  if (signed_one != asked) return ExceptionWordFlaw::kOtherException;
+  return std::nullopt;
+}
+
+std::optional<ExceptionWordFlaw> flaw_of(const ExceptionWord& word, const ExceptionFact& fact,
+                                         const ExceptionJudges& judges) {
+  if (!word.verifies) return ExceptionWordFlaw::kUnverified;
+  if (fact.own.contains(word.person)) return ExceptionWordFlaw::kOwnRequest;
+  if (!judges.asked.contains(word.person)) return ExceptionWordFlaw::kNotAsked;
+  return std::nullopt;
+}
+
 std::set<model::PersonName> agreed(const ExceptionFact& fact, const ExceptionJudges& judges) {
   std::set<model::PersonName> out;
   for (const ExceptionWord& word : fact.words) {
-    bool counts = word.verifies && word.verdict == model::ApprovalVerdict::kApproved &&
-                  judges.asked.contains(word.person) && !fact.own.contains(word.person);
+    bool counts = word.verdict == model::ApprovalVerdict::kApproved && !flaw_of(word, fact, judges);
     if (counts) out.insert(word.person);
   }
   return out;

@@ -41,6 +41,23 @@ struct ExceptionWord {
   std::string record;     // digest of the signed record's manifest
 };
 
+// Why what somebody said to it does not count. Each has a reason of its own.
+enum class ExceptionWordFlaw : std::uint8_t {
+  kOtherLedger,     // of another store
+  kOtherProject,    //
+  kOtherException,  // of another number, or of one that says something else
+  kUnverified,      // its signed record is gone, or not theirs any more
+  kOwnRequest,      // whoever asks never counts
+  kNotAsked,        // not among those who may agree, or not any more
+};
+std::string_view name_of(ExceptionWordFlaw flaw);    // "notAsked"
+std::string_view words_for(ExceptionWordFlaw flaw);  // "not among those who may agree to it"
+
+// What is wrong with `signed_one` as an answer to `asked`; nullopt where they agree. The first difference counts, the
+// coarsest first.
+std::optional<ExceptionWordFlaw> flaw_of_subject(const model::PolicyException& signed_one,
+                                                 const model::PolicyException& asked);
+
 struct ExceptionFact {
   model::PolicyException exception;
   bool damaged = false;
@@ -56,6 +73,9 @@ struct ExceptionJudges {
   std::set<model::PersonName> asked;  // the people that the rules' names stand for
 };
 
+// Why a word does not count, whatever it says; nullopt where it does.
+std::optional<ExceptionWordFlaw> flaw_of(const ExceptionWord& word, const ExceptionFact& fact,
+                                         const ExceptionJudges& judges);
 // The people who agreed and count: asked, not whoever asks for it, signed.
 std::set<model::PersonName> agreed(const ExceptionFact& fact, const ExceptionJudges& judges);
 // Why it holds nowhere; nullopt where it holds.
