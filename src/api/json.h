@@ -423,6 +423,7 @@ void fields(V& v, DescribeResponse& x) {
   v("releases", x.releases);
   v("environments", x.environments);
   v("images", x.images);
+  v("evidence", x.evidence);
   v("facts", x.facts);
 }
 template <class V>

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "api/evidence.h"
 #include "api/types.h"
 
 namespace pawl::api {
@@ -76,7 +77,8 @@ struct DescribeResponse {
   std::vector<PromotionView> promotions;  // one, or none
   std::vector<ReleaseView> releases;
   std::vector<EnvironmentView> environments;
-  std::vector<std::string> images;  // of a release
+  std::vector<std::string> images;     // of a release
+  std::vector<EvidenceView> evidence;  // what was said about it, and about all that it is made of
   std::vector<std::string> facts;
 };
 

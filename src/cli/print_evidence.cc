@@ -4,7 +4,7 @@
 #include "cli/print.h"
 #include "cli/print_parts.h"
 
-// What `attest` prints.
+// What `attest` prints, and statements wherever they are shown.
 
 namespace pawl::cli {
 
@@ -23,9 +23,7 @@ Row row_of(const api::EvidenceView& e) {
 }
 
 std::string listed(const api::AttestResponse& r, const Terminal& t) {
-  std::vector<Row> rows;
-  for (const api::EvidenceView& e : r.evidence) rows.push_back(row_of(e));
-  if (!rows.empty()) return table(rows, t.out_colour);
+  if (!r.evidence.empty()) return evidence_lines(r.evidence, t);
   return closing("Nobody said anything about it.", "pawl help attest");
 }
 
@@ -35,6 +33,12 @@ std::string sentence(const api::AttestResponse& r) {
 }
 
 }  // namespace
+
+std::string evidence_lines(const std::vector<api::EvidenceView>& evidence, const Terminal& t) {
+  std::vector<Row> rows;
+  for (const api::EvidenceView& e : evidence) rows.push_back(row_of(e));
+  return table(rows, t.out_colour);
+}
 
 std::string print(const api::AttestResponse& r, const Terminal& t) {
   if (!r.statement.empty()) return r.statement + "\n";

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/evidence.h"
 #include "api/types.h"
 #include "cli/terminal.h"
 
@@ -32,6 +33,9 @@ std::string counts(const api::ChangesView& changes);
 std::string gate_lines(const std::vector<api::GateView>& gates);
 // A row a gate that waits or refuses, without its state.
 std::string open_gate_lines(const std::string& head, const std::vector<api::GateView>& gates);
+
+// A row a statement: what it is about, whether it counts, its type, who signed, when, and what is wrong with it.
+std::string evidence_lines(const std::vector<api::EvidenceView>& evidence, const Terminal& t);
 
 std::size_t passed(const std::vector<api::CheckView>& checks);
 

@@ -76,7 +76,7 @@ std::string describe_promotion(const api::PromotionView& x) {
 
 }  // namespace
 
-std::string print(const api::DescribeResponse& r, const Terminal&) {
+std::string print(const api::DescribeResponse& r, const Terminal& t) {
   std::string out;
   for (const api::PromotionView& x : r.promotions) out += describe_promotion(x);
   for (const api::ReleaseView& x : r.releases) {
@@ -99,6 +99,7 @@ std::string print(const api::DescribeResponse& r, const Terminal&) {
   }
   for (const std::string& fact : r.facts) out += escape_terminal(fact) + "\n";
   for (const std::string& image : r.images) out += "image " + escape_terminal(image) + "\n";
+  if (!r.evidence.empty()) out += "Evidence:\n" + evidence_lines(r.evidence, t);
   return out;
 }
 

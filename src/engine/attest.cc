@@ -3,6 +3,7 @@
 #include "core/model/predicate_type.h"
 #include "engine/attestable.h"
 #include "engine/evidence.h"
+#include "engine/evidence_views.h"
 #include "engine/facts.h"
 #include "engine/records.h"
 #include "engine/verbs.h"
@@ -63,29 +64,10 @@ Result<std::vector<Attestable>> find_subjects(World& world, const Context& conte
                "pawl describe release " + version);
 }
 
-api::EvidenceView view(const Attestable& subject, const plan::EvidenceFact& fact) {
-  return {.subject = std::string(name_of(subject.kind)),
-          .name = subject.name,
-          .digest = subject.described.digest.str(),
-          .predicate_type = fact.predicate_type,
-          .signers = names_of(fact.signers),
-          .signed_by = fact.recorded_by,
-          .recorded = fact.recorded,
-          .counts = !fact.flaw,
-          .flaw = fact.flaw ? std::string(plan::name_of(*fact.flaw)) : "",
-          .reason = fact.flaw ? plan::words_for(*fact.flaw) : "",
-          .record = fact.record};
-}
-
-Result<std::vector<api::EvidenceView>> views_of(World& world, const Context& context, const Moment& moment,
-                                                const model::Configuration& configuration,
-                                                const std::vector<Attestable>& subjects) {
-  std::vector<api::EvidenceView> out;
-  for (const Attestable& subject : subjects) {
-    PAWL_ASSIGN(std::vector<plan::EvidenceFact> facts,
-                evidence_facts(world, context, moment, configuration, {&subject.described.digest, 1}));
-    for (const plan::EvidenceFact& fact : facts) out.push_back(view(subject, fact));
-  }
+std::vector<EvidenceSubject> shown(const std::vector<Attestable>& subjects) {
+  std::vector<EvidenceSubject> out;
+  for (const Attestable& one : subjects)
+    out.push_back({std::string(name_of(one.kind)), one.name, one.described.digest});
   return out;
 }
 
@@ -189,7 +171,7 @@ Result<api::AttestResponse> attest(World& world, const Context& context, const a
     PAWL_ASSIGN(configuration, configuration_in_force(world, context, moment.records, project));
     PAWL_ASSIGN(subjects, find_subjects(world, context, moment, project, request));
     if (!request.list) return {};
-    PAWL_ASSIGN(out.evidence, views_of(world, context, moment, *configuration, subjects));
+    PAWL_ASSIGN(out.evidence, evidence_views(world, context, moment, *configuration, shown(subjects)));
     return {};
   }));
   if (request.list) return out;

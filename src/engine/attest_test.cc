@@ -42,6 +42,16 @@ class Lab : public Shop {
   std::vector<api::EvidenceView> list() {
     return service().attest(Context{}, {.release = "1.0", .list = true}).value().evidence;
   }
+  // What `describe` says of evidence: what it is about, whose key it was, and its flaw.
+  std::vector<std::string> described(const std::string& kind, const std::string& name) {
+    std::vector<std::string> out;
+    Result<api::DescribeResponse> response = service().describe(Context{}, {.kind = kind, .name = name});
+    EXPECT_TRUE(response.ok()) << response.error().text();
+    if (!response) return out;
+    for (const api::EvidenceView& e : response->evidence)
+      out.push_back(e.subject + " " + e.name + " by " + e.signed_by.at(0) + (e.counts ? "" : ": " + e.flaw));
+    return out;
+  }
   void apply(const std::string& rest) {
     configure(rest);
     sign_in("ada");
@@ -72,6 +82,55 @@ TEST(Attest, IsRecordedAboutTheDigestThatWasChosen) {
   EXPECT_EQ(all[2].digest, bundle);
   EXPECT_EQ(all[2].signers, std::vector<std::string>{"ci"});
   EXPECT_TRUE(all[2].counts);
+}
+
+TEST(Describe, ListsWhatWasSaidAboutAllThatAReleaseIsMadeOf) {
+  Lab lab;
+  EXPECT_TRUE(lab.described("release", "1.0").empty());
+  ASSERT_TRUE(lab.say("ci", {.environment = "dev"}).ok());
+  ASSERT_TRUE(lab.say("grace", {}).ok());
+  ASSERT_TRUE(lab.say("ada", {.snapshot = true}).ok());
+  EXPECT_EQ(lab.described("release", "1.0"),
+            (std::vector<std::string>{"release 1.0 by grace", "snapshot 1.0 by ada", "bundle dev/1.0 by ci"}));
+  EXPECT_TRUE(lab.described("environment", "dev").empty()) << "nothing is there yet";
+  ASSERT_EQ(lab.promote("dev").answer, "done");
+  const std::vector<std::string> there = {"bundle dev/1.0 by ci", "release 1.0 by grace", "snapshot 1.0 by ada"};
+  EXPECT_EQ(lab.described("environment", "dev"), there);
+  EXPECT_EQ(lab.described("promotion", "1"), there);
+}
+
+TEST(Describe, AnEnvironmentsEvidenceIsItsHeads) {
+  Lab lab;
+  ASSERT_EQ(lab.promote("dev").answer, "done");
+  ASSERT_TRUE(lab.say("ci", {.environment = "dev"}).ok());
+  lab.edit("app", "2");
+  lab.release("2.0");
+  EXPECT_EQ(lab.described("environment", "dev"), std::vector<std::string>{"bundle dev/1.0 by ci"});
+  EXPECT_TRUE(lab.described("release", "2.0").empty());
+  ASSERT_EQ(lab.promote("dev").answer, "done");
+  EXPECT_TRUE(lab.described("environment", "dev").empty());
+  EXPECT_EQ(lab.described("promotion", "1"), std::vector<std::string>{"bundle dev/1.0 by ci"});
+}
+
+TEST(Describe, S7_WhatCountsForNobodyIsListedWithItsFlaw) {
+  Lab lab;
+  ASSERT_TRUE(lab.say("ci", {.environment = "dev"}).ok());
+  std::string gone = lab.say("grace", {})->evidence[0].record;
+  ASSERT_EQ(lab.promote("dev").answer, "done");
+  lab.blobs().lose(crypto::Digest::parse(gone).value());
+  ASSERT_TRUE(lab.workspace().write("new.pub", Lab::public_pem("new")).ok());
+  lab.apply(project("ada: ada.pub, grace: grace.pub", "new.pub"));
+  const std::vector<std::string> flawed = {"bundle dev/1.0 by ci: unknownKey", "release 1.0 by grace: noRecord"};
+  EXPECT_EQ(lab.described("environment", "dev"), flawed);
+  EXPECT_EQ(lab.described("promotion", "1"), flawed);
+}
+
+TEST(Describe, ABundleThatIsDamagedTakesNoEvidenceOfTheRestAway) {
+  Lab lab;
+  ASSERT_TRUE(lab.say("grace", {}).ok());
+  ASSERT_EQ(lab.promote("dev").answer, "done");
+  lab.blobs().lose(lab.environment_state("dev").head->bundle);
+  EXPECT_EQ(lab.described("promotion", "1"), std::vector<std::string>{"release 1.0 by grace"});
 }
 
 TEST(Attest, BroughtTwiceIsRecordedOnceAndKeepsItsAge) {

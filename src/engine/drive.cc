@@ -13,12 +13,18 @@ Result<plan::PromotionState> promotion_state(World& world, const Context& contex
                                              std::uint64_t number) {
   std::optional<plan::PromotionState> out;
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-    PAWL_ASSIGN(out, moment.records.find<plan::PromotionState>(plan::key::promotion(project, number)));
+    PAWL_ASSIGN(out, promotion_state(moment.records, project, number));
     return {};
   }));
-  if (!out)
-    return Error(ErrorCode::kNotFound, "there is no promotion " + std::to_string(number), "pawl get promotions");
   return std::move(*out);
+}
+
+Result<plan::PromotionState> promotion_state(const plan::Records& records, const model::ProjectName& project,
+                                             std::uint64_t number) {
+  PAWL_ASSIGN(std::optional<plan::PromotionState> out,
+              records.find<plan::PromotionState>(plan::key::promotion(project, number)));
+  if (out) return std::move(*out);
+  return Error(ErrorCode::kNotFound, "there is no promotion " + std::to_string(number), "pawl get promotions");
 }
 
 namespace {

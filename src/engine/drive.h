@@ -19,5 +19,7 @@ Result<plan::PromotionState> drive(World& world, const Context& context, const m
 // Reads a promotion's state.
 Result<plan::PromotionState> promotion_state(World& world, const Context& context, const model::ProjectName& project,
                                              std::uint64_t number);
+Result<plan::PromotionState> promotion_state(const plan::Records& records, const model::ProjectName& project,
+                                             std::uint64_t number);
 
 }  // namespace pawl::engine

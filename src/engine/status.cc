@@ -3,6 +3,7 @@
 #include "engine/compare.h"
 #include "engine/configure.h"
 #include "engine/drive.h"
+#include "engine/evidence_views.h"
 #include "engine/facts.h"
 #include "engine/number.h"
 #include "engine/promotion.h"
@@ -325,9 +326,10 @@ Result<api::GetResponse> get(World& world, const Context& context, const api::Ge
 
 namespace {
 
-Status describe_release(World& world, const Context& context, const Moment& moment, const model::ProjectName& project,
-                        const std::string& name, api::DescribeResponse& out) {
-  PAWL_ASSIGN(plan::ReleaseState release, find_release(moment.records, project, name));
+Status describe_release(World& world, const Context& context, const Moment& moment,
+                        const model::Configuration& configuration, const std::string& name,
+                        api::DescribeResponse& out) {
+  PAWL_ASSIGN(plan::ReleaseState release, find_release(moment.records, configuration.project, name));
   out.releases.push_back(view(release));
   PAWL_ASSIGN(model::Release document, read_release(world, context, release.release));
   for (const model::ReleaseBundle& one : document.bundles) {
@@ -342,6 +344,8 @@ Status describe_release(World& world, const Context& context, const Moment& mome
   }
   std::sort(out.images.begin(), out.images.end());
   out.images.erase(std::unique(out.images.begin(), out.images.end()), out.images.end());
+  PAWL_ASSIGN(std::vector<EvidenceSubject> subjects, subjects_of_release(world, context, release, document));
+  PAWL_ASSIGN(out.evidence, evidence_views(world, context, moment, configuration, subjects));
   return {};
 }
 
@@ -350,32 +354,54 @@ Result<std::uint64_t> parse_number(const std::string& text) {
   return Error(ErrorCode::kUsage, "\"" + text + "\" is not a promotion's number");
 }
 
+// What was said about a bundle of an environment, and about all that it comes with.
+Status add_evidence(World& world, const Context& context, const Moment& moment,
+                    const model::Configuration& configuration, const model::EnvironmentName& environment,
+                    const crypto::Digest& bundle, std::uint64_t serial, api::DescribeResponse& out) {
+  PAWL_ASSIGN(std::vector<EvidenceSubject> subjects,
+              subjects_of_bundle(world, context, moment.records, configuration.project, environment, bundle, serial));
+  PAWL_ASSIGN(out.evidence, evidence_views(world, context, moment, configuration, subjects));
+  return {};
+}
+
+Status describe_promotion(World& world, const Context& context, const Moment& moment,
+                          const model::Configuration& configuration, const std::string& name,
+                          api::DescribeResponse& out) {
+  PAWL_ASSIGN(std::uint64_t number, parse_number(name));
+  PAWL_ASSIGN(plan::PromotionState state, promotion_state(moment.records, configuration.project, number));
+  PAWL_ASSIGN(api::PromotionView shown, present_view(world, context, moment, configuration, state));
+  out.promotions.push_back(std::move(shown));
+  const plan::PromotionOpened& opened = state.opened;
+  return add_evidence(world, context, moment, configuration, opened.environment, opened.bundle, opened.release, out);
+}
+
+Status describe_environment(World& world, const Context& context, const Moment& moment,
+                            const model::Configuration& configuration, const std::string& name,
+                            api::DescribeResponse& out) {
+  PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, name));
+  PAWL_ASSIGN(api::EnvironmentView one, environment_view(world, context, moment, configuration, *environment));
+  out.environments.push_back(std::move(one));
+  PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(
+                                                plan::key::environment(configuration.project, environment->name)));
+  if (!state.head) return {};
+  return add_evidence(world, context, moment, configuration, environment->name, state.head->bundle, state.head->release,
+                      out);
+}
+
 }  // namespace
 
 Result<api::DescribeResponse> describe(World& world, const Context& context, const api::DescribeRequest& request) {
   PAWL_ASSIGN(model::ProjectName project, project_name(world));
   api::DescribeResponse out;
-  if (request.kind == "promotion") {
-    PAWL_ASSIGN(std::uint64_t number, parse_number(request.name));
-    PAWL_ASSIGN(plan::PromotionState state, promotion_state(world, context, project, number));
-    PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-      PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
-      PAWL_ASSIGN(api::PromotionView shown, present_view(world, context, moment, configuration, state));
-      out.promotions.push_back(std::move(shown));
-      return {};
-    }));
-    return out;
-  }
   PAWL_TRY(look(world, context, [&](Moment& moment) -> Status {
-    if (request.kind == "release") return describe_release(world, context, moment, project, request.name, out);
-    if (request.kind != "environment")
-      return Error(ErrorCode::kUsage, "there is nothing called \"" + request.kind + "\" to describe",
-                   "pawl describe promotion | release | environment NAME");
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
-    PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, request.name));
-    PAWL_ASSIGN(api::EnvironmentView one, environment_view(world, context, moment, configuration, *environment));
-    out.environments.push_back(std::move(one));
-    return {};
+    if (request.kind == "promotion")
+      return describe_promotion(world, context, moment, configuration, request.name, out);
+    if (request.kind == "release") return describe_release(world, context, moment, configuration, request.name, out);
+    if (request.kind == "environment")
+      return describe_environment(world, context, moment, configuration, request.name, out);
+    return Error(ErrorCode::kUsage, "there is nothing called \"" + request.kind + "\" to describe",
+                 "pawl describe promotion | release | environment NAME");
   }));
   return out;
 }
