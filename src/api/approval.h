@@ -42,10 +42,13 @@ struct ApprovalView {
 // Of approve and reject alike.
 struct ApproveResponse {
   std::uint64_t promotion = 0;
+  std::string kind;  // promote, rollback; "" where it was only signed
   std::string environment;
   std::string version;
-  std::string verdict;  // approved, rejected
-  std::string person;   // "" where it was only signed: whose key it is says the store
+  std::string bundle;               // "" where it was only signed
+  std::vector<std::string> layers;  // of layers alone; empty: all
+  std::string verdict;              // approved, rejected
+  std::string person;               // "" where it was only signed: whose key it is says the store
   std::string plan;
   std::string comment;
   std::optional<Time> expires;

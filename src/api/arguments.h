@@ -140,6 +140,7 @@ void arguments(V& v, RollbackRequest& x) {
   v(x.to, {.name = "to",
            .summary = "a release or a bundle's digest (the last that is verified here)",
            .names = Names::kRelease});
+  v(x.layers, argument::kLayers);
   v(x.reason, {.name = "reason", .summary = "why; it is recorded", .required = true});
   v(x.dry_run, argument::kDryRun);
 }

@@ -253,8 +253,11 @@ void fields(V& v, ApprovalView& x) {
 template <class V>
 void fields(V& v, ApproveResponse& x) {
   v("promotion", x.promotion);
+  v("kind", x.kind);
   v("environment", x.environment);
   v("version", x.version);
+  v("bundle", x.bundle);
+  v("layers", x.layers);
   v("verdict", x.verdict);
   v("person", x.person);
   v("plan", x.plan);

@@ -22,12 +22,28 @@ bool all_passed(const std::vector<api::GateView>& gates) {
   return true;
 }
 
+std::string layers_of(const api::ApproveResponse& r) {
+  std::string out;
+  for (const std::string& layer : r.layers) out += " --layer " + layer;
+  return out;
+}
+
+// What drives it on once it is asked for again; "" where that cannot be typed: layers that come of no one release.
+std::string command_of(const api::ApproveResponse& r) {
+  if (r.version.empty() && !(r.kind == "rollback" && r.layers.empty())) return "";
+  if (r.kind == "promote") return fmt::format("pawl promote {} --to {}{}", r.version, r.environment, layers_of(r));
+  const std::string& to = r.version.empty() ? r.bundle : r.version;
+  return fmt::format("pawl rollback {} --to {}{} --reason \"...\"", r.environment, to, layers_of(r));
+}
+
 // What goes on after the answer. An approval drives nothing.
 std::string way_on(const api::ApproveResponse& r) {
-  std::string to = r.version + " " + (r.version.empty() ? "" : "--to ") + r.environment;
-  if (r.verdict == "rejected" || r.version.empty()) return fmt::format("pawl describe promotion {}", r.promotion);
-  if (all_passed(r.gates)) return "pawl promote " + to;
-  return fmt::format("pawl why {} {}", r.version, r.environment);
+  std::string look = fmt::format("pawl describe promotion {}", r.promotion);
+  if (r.kind.empty()) return r.verdict == "rejected" ? "pawl help reject" : "pawl help approve";
+  if (r.verdict == "rejected") return look;
+  std::string command = command_of(r);
+  if (all_passed(r.gates)) return command.empty() ? look : command;
+  return r.kind == "promote" && !r.version.empty() ? fmt::format("pawl why {} {}", r.version, r.environment) : look;
 }
 
 std::string sentence(const api::ApproveResponse& r) {

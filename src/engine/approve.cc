@@ -203,7 +203,11 @@ Status describe(World& world, const Context& context, const model::ProjectName& 
     PAWL_ASSIGN(std::optional<plan::PromotionState> state,
                 moment.records.find<plan::PromotionState>(plan::key::promotion(project, out.promotion)));
     if (!state) return {};
-    PAWL_ASSIGN(out.version, label_of(moment.records, project, state->opened.release));
+    const plan::PromotionOpened& opened = state->opened;
+    PAWL_ASSIGN(out.version, label_of(moment.records, project, opened.release));
+    out.kind = plan::name_of(opened.kind);
+    out.bundle = opened.bundle.str();
+    for (const model::LayerName& layer : opened.layers) out.layers.push_back(layer.str());
     out.gates = views(state->gates);
     if (state->phase != plan::Phase::kWaiting) return {};
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world, context, moment.records, project));
