@@ -84,6 +84,9 @@ TEST(Attest, IsRecordedAboutTheDigestThatWasChosen) {
   EXPECT_TRUE(all[2].counts);
 }
 
+// What a promotion's check leaves.
+const std::string kChecked = "bundle dev/1.0 by checks";
+
 TEST(Describe, ListsWhatWasSaidAboutAllThatAReleaseIsMadeOf) {
   Lab lab;
   EXPECT_TRUE(lab.described("release", "1.0").empty());
@@ -94,7 +97,8 @@ TEST(Describe, ListsWhatWasSaidAboutAllThatAReleaseIsMadeOf) {
             (std::vector<std::string>{"release 1.0 by grace", "snapshot 1.0 by ada", "bundle dev/1.0 by ci"}));
   EXPECT_TRUE(lab.described("environment", "dev").empty()) << "nothing is there yet";
   ASSERT_EQ(lab.promote("dev").answer, "done");
-  const std::vector<std::string> there = {"bundle dev/1.0 by ci", "release 1.0 by grace", "snapshot 1.0 by ada"};
+  const std::vector<std::string> there = {"bundle dev/1.0 by ci", kChecked, "release 1.0 by grace",
+                                          "snapshot 1.0 by ada"};
   EXPECT_EQ(lab.described("environment", "dev"), there);
   EXPECT_EQ(lab.described("promotion", "1"), there);
 }
@@ -105,11 +109,12 @@ TEST(Describe, AnEnvironmentsEvidenceIsItsHeads) {
   ASSERT_TRUE(lab.say("ci", {.environment = "dev"}).ok());
   lab.edit("app", "2");
   lab.release("2.0");
-  EXPECT_EQ(lab.described("environment", "dev"), std::vector<std::string>{"bundle dev/1.0 by ci"});
+  const std::vector<std::string> first = {kChecked, "bundle dev/1.0 by ci"};
+  EXPECT_EQ(lab.described("environment", "dev"), first);
   EXPECT_TRUE(lab.described("release", "2.0").empty());
   ASSERT_EQ(lab.promote("dev").answer, "done");
-  EXPECT_TRUE(lab.described("environment", "dev").empty());
-  EXPECT_EQ(lab.described("promotion", "1"), std::vector<std::string>{"bundle dev/1.0 by ci"});
+  EXPECT_EQ(lab.described("environment", "dev"), std::vector<std::string>{"bundle dev/2.0 by checks"});
+  EXPECT_EQ(lab.described("promotion", "1"), first);
 }
 
 TEST(Describe, S7_WhatCountsForNobodyIsListedWithItsFlaw) {
@@ -120,7 +125,8 @@ TEST(Describe, S7_WhatCountsForNobodyIsListedWithItsFlaw) {
   lab.blobs().lose(crypto::Digest::parse(gone).value());
   ASSERT_TRUE(lab.workspace().write("new.pub", Lab::public_pem("new")).ok());
   lab.apply(project("ada: ada.pub, grace: grace.pub", "new.pub"));
-  const std::vector<std::string> flawed = {"bundle dev/1.0 by ci: unknownKey", "release 1.0 by grace: noRecord"};
+  const std::vector<std::string> flawed = {"bundle dev/1.0 by ci: unknownKey", kChecked,
+                                           "release 1.0 by grace: noRecord"};
   EXPECT_EQ(lab.described("environment", "dev"), flawed);
   EXPECT_EQ(lab.described("promotion", "1"), flawed);
 }
@@ -130,7 +136,7 @@ TEST(Describe, ABundleThatIsDamagedTakesNoEvidenceOfTheRestAway) {
   ASSERT_TRUE(lab.say("grace", {}).ok());
   ASSERT_EQ(lab.promote("dev").answer, "done");
   lab.blobs().lose(lab.environment_state("dev").head->bundle);
-  EXPECT_EQ(lab.described("promotion", "1"), std::vector<std::string>{"release 1.0 by grace"});
+  EXPECT_EQ(lab.described("promotion", "1"), (std::vector<std::string>{kChecked, "release 1.0 by grace"}));
 }
 
 TEST(Attest, BroughtTwiceIsRecordedOnceAndKeepsItsAge) {

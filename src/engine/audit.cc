@@ -73,8 +73,9 @@ std::string words_for(const plan::Event& event) {
                  },
                  [&](const plan::ExceptionWithdrawn& e) { return exception(e.number) + " withdrawn: " + e.reason; },
                  [](const plan::EvidenceRecorded& e) {
-                   return "evidence about " + e.subject.brief() + " by " + join(e.signed_by, ", ") + ": " +
-                          e.predicate_type;
+                   std::string who = e.signed_by.empty() ? "nobody who is known" : join(e.signed_by, ", ");
+                   return "evidence about " + e.subject.brief() + " by " + who + ": " + e.predicate_type +
+                          (e.issued ? ", " + *e.issued : "");
                  },
                  [](const plan::EnvironmentHeld& e) {
                    return e.environment.str() + (e.on ? " held: " + e.reason : " released");

@@ -5,6 +5,7 @@
 #include "engine/effects.h"
 #include "engine/enter.h"
 #include "engine/facts.h"
+#include "engine/issued.h"
 #include "engine/lease.h"
 
 namespace pawl::engine {
@@ -151,7 +152,10 @@ class Driver {
   // Returns false when the entries were refused because somebody else ended the promotion or took it over.
   Result<bool> append(const std::vector<plan::Event>& events) {
     Status status = write(world_, context_, project_, [&](Writing& writing) -> Status {
-      for (const plan::Event& event : events) PAWL_TRY(writing.append(event));
+      for (const plan::Event& event : events) {
+        PAWL_TRY(writing.append(event));
+        PAWL_TRY(record_result(writing, event));
+      }
       return {};
     });
     if (status) return true;
@@ -159,6 +163,15 @@ class Driver {
     PAWL_ASSIGN(bool mine, is_mine());
     if (mine) return std::move(status).error();
     return false;
+  }
+
+  // What a check said is evidence about the bundle, too.
+  Status record_result(Writing& writing, const plan::Event& event) {
+    const auto* check = std::get_if<plan::CheckFinished>(&event);
+    if (check == nullptr || !check->record) return {};
+    return record_issued(
+        world_, context_, project_, writing,
+        {state_.opened.bundle, std::string(model::kTestResultPredicate), *check->record, "check " + check->check});
   }
 
   // nullopt when the promotion is not this driver's any more.

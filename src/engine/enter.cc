@@ -5,6 +5,7 @@
 #include "engine/drive.h"
 #include "engine/facts.h"
 #include "engine/gates.h"
+#include "engine/issued.h"
 #include "engine/layers.h"
 #include "engine/policy_statement.h"
 #include "engine/promotion.h"
@@ -20,7 +21,8 @@ constexpr Duration kAnswersHold = std::chrono::seconds(5);
 struct Findings {
   model::Configuration configuration;
   std::vector<plan::GateAnswer> answers;
-  std::uint64_t entries = 0;  // in the ledger then
+  std::optional<crypto::Digest> verdict;  // the signed record of what the policies said
+  std::uint64_t entries = 0;              // in the ledger then
   Time now;
 };
 
@@ -124,7 +126,14 @@ class Entrance {
     PAWL_ASSIGN(crypto::Digest record, attach_verdict(world_, context_, findings.now, findings.configuration,
                                                       *environment, state.opened, *policy));
     policy->evidence.push_back(record.str());
+    findings.verdict = record;
     return {};
+  }
+
+  Status record_verdict(Writing& writing, const plan::PromotionState& state, const Findings& findings) {
+    if (!findings.verdict) return {};
+    return record_issued(world_, context_, project_, writing,
+                         {state.opened.bundle, std::string(model::kVsaPredicate), *findings.verdict, "policy"});
   }
 
   Status refuse(const plan::PromotionState& state, const Findings& findings, plan::GateState verdict) {
@@ -133,7 +142,10 @@ class Entrance {
     plan::PromotionFinished event{state.opened.number, state.attempt, 0, outcome, reason,
                                   findings.answers,    std::nullopt};
     event.configuration = model::digest_of(findings.configuration);
-    return write(world_, context_, project_, [&](Writing& writing) { return writing.append(event); });
+    return write(world_, context_, project_, [&](Writing& writing) -> Status {
+      PAWL_TRY(writing.append(event));
+      return record_verdict(writing, state, findings);
+    });
   }
 
   Result<Entered> start(const plan::PromotionState& state, const Findings& findings) {
@@ -150,7 +162,7 @@ class Entrance {
       event.configuration = model::digest_of(findings.configuration);
       PAWL_TRY(writing.append(event));
       out.index = writing.last_index();
-      return {};
+      return record_verdict(writing, state, findings);
     }));
     PAWL_ASSIGN(out.state, promotion_state(world_, context_, project_, state.opened.number));
     return out;

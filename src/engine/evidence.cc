@@ -78,7 +78,8 @@ Result<std::vector<plan::EvidenceFact>> evidence_facts(World& world, const Conte
                               std::move(note.signed_by),
                               {},
                               {},
-                              {}};
+                              {},
+                              note.issued.value_or("")};
       PAWL_TRY(read_into(fact, world, context, ring, note.record));
       out.push_back(std::move(fact));
     }

@@ -150,6 +150,75 @@ TEST(Evidence, S7_NoBlobThatIsGoneLetsItIn) {
   }
 }
 
+// Who may answer for checks; nobody said otherwise: the store's own key.
+std::string own_results(const std::string& trust = "") {
+  return R"(
+  environments:
+    - { name: dev, gates: [ { evidence: { predicateType: "https://in-toto.io/attestation/test-result/v0.1", from: [checks] } } ] }
+  trust: { )" +
+         trust + R"( }
+)";
+}
+
+TEST(Evidence, WhatAChecksResultIsCountsWithoutBeingAttested) {
+  Shop shop("  environments: [ { name: dev } ]\n");
+  ASSERT_TRUE(shop.workspace().write("lab.pub", Shop::public_pem("lab")).ok());
+  ASSERT_TRUE(shop.workspace().write("release.pub", Shop::public_pem("release")).ok());
+  shop.release("1.0");
+  ASSERT_EQ(shop.promote("dev").answer, "done");
+  EXPECT_EQ(shop.entries().at(shop.entries().size() - 2), "evidence.recorded");
+  shop.configure(own_results());
+  ASSERT_TRUE(shop.service().apply(Context{}, {}).ok());
+  const std::string yes = "evidence passed: test-result/v0.1, 1 of 1 from checks: checks\n";
+  EXPECT_EQ(shop.why("1.0", "dev"), yes);
+  shop.configure(own_results("checks: [lab.pub]"));
+  ASSERT_TRUE(shop.service().apply(Context{}, {}).ok());
+  EXPECT_EQ(shop.why("1.0", "dev"),
+            "evidence waiting: test-result/v0.1, 0 of 1 from checks; checks's does not count: check smoke: its key is "
+            "somebody else's now\n")
+      << "the key is asked whenever it is used";
+  shop.configure(own_results("checks: [lab.pub, release.pub]"));
+  ASSERT_TRUE(shop.service().apply(Context{}, {}).ok());
+  EXPECT_EQ(shop.why("1.0", "dev"), yes);
+}
+
+TEST(Evidence, ANewerResultOfTheSameCheckTakesItsPlace) {
+  Shop shop("  environments: [ { name: dev } ]\n");
+  shop.release("1.0");
+  shop.fail_checks();
+  ASSERT_EQ(shop.promote("dev").answer, "failed");
+  shop.configure(own_results());
+  ASSERT_TRUE(shop.service().apply(Context{}, {}).ok());
+  EXPECT_EQ(
+      shop.why("1.0", "dev"),
+      "evidence failed: test-result/v0.1, 0 of 1 from checks; checks says no: check smoke: its result is FAILED\n");
+  shop.pass_checks();
+  ASSERT_EQ(shop.promote("dev").answer, "done");
+  EXPECT_EQ(shop.why("1.0", "dev"), "evidence passed: test-result/v0.1, 1 of 1 from checks: checks\n");
+  EXPECT_EQ(shop.count("evidence.recorded"), 2u);
+}
+
+TEST(Evidence, ThePoliciesVerdictCountsWithoutBeingAttested) {
+  const std::string budget = "{ name: dev, allowedChanges: { most: 2 }";
+  Shop shop("  environments: [ " + budget + " } ]\n");
+  shop.release("1.0");
+  ASSERT_EQ(shop.promote("dev").answer, "done");
+  shop.configure("  environments: [ " + budget +
+                 R"(, gates: [ { evidence: { predicateType: "https://slsa.dev/verification_summary/v1", from: [release],
+                     verifier: "https://pawl.dev/store/shop.example/log", levels: [PAWL_POLICIES] } } ] } ])" +
+                 "\n");
+  ASSERT_TRUE(shop.service().apply(Context{}, {}).ok());
+  EXPECT_TRUE(
+      shop.why("1.0", "dev").starts_with("evidence passed: verification_summary/v1, 1 of 1 from release: release\n"))
+      << shop.why("1.0", "dev");
+  shop.configure("  environments: [ { name: dev, allowedChanges: { kinds: [Secret] } } ]\n");
+  ASSERT_TRUE(shop.service().apply(Context{}, {}).ok());
+  shop.edit("app", "2");
+  shop.release("2.0");
+  ASSERT_EQ(shop.promote("dev").answer, "blocked");
+  EXPECT_EQ(shop.entries().back(), "evidence.recorded") << "a no is recorded, too";
+}
+
 std::string summary(const std::string& uri, const std::string& verifier, const std::string& result,
                     const std::string& level) {
   return R"({"resourceUri":")" + uri + R"(","verifier":{"id":")" + verifier + R"("},"verificationResult":")" + result +

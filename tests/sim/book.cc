@@ -118,6 +118,7 @@ void Book::see(const plan::PromotionApplied& event) {
 
 void Book::see(const plan::CheckFinished& event) {
   if (event.passed) at(event.number).passed.insert(event.check);
+  if (event.record) results_left_out_.insert(*event.record);
 }
 
 void Book::see(const plan::ExceptionAsked& event) {

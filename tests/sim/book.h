@@ -77,6 +77,8 @@ class Book {
   const std::map<std::uint64_t, plan::ReleaseCut>& releases() const { return releases_; }
   std::optional<Digest> configuration() const { return configuration_; }
   const std::map<std::uint64_t, Departure>& departures() const { return departures_; }
+  // Results of checks that are no evidence yet.
+  const std::set<Digest>& results_left_out() const { return results_left_out_; }
   // When the freeze that holds in this environment is over, of its own or of all; the epoch where there is none.
   Time frozen_until(const model::EnvironmentName& name) const;
   std::uint64_t newest_promotion() const { return promotions_.empty() ? 0 : promotions_.rbegin()->first; }
@@ -93,6 +95,7 @@ class Book {
   void see(const plan::PromotionApplied& event);
   void see(const plan::CheckFinished& event);
   void see(const plan::PromotionFinished& event);
+  void see(const plan::EvidenceRecorded& event) { results_left_out_.erase(event.record); }
   void see(const plan::ApprovalRecorded& event) { at(event.number).said.insert_or_assign(event.person, event); }
   void see(const plan::ExceptionAsked& event);
   void see(const plan::ExceptionAnswered& event);
@@ -114,6 +117,7 @@ class Book {
   std::map<std::uint64_t, Promotion> promotions_;
   std::map<model::EnvironmentName, Place> places_;
   std::map<std::uint64_t, Departure> departures_;
+  std::set<Digest> results_left_out_;
   std::map<model::EnvironmentName, Time> frozen_;  // "": all; until when
   Time last_time_;
   model::Actor actor_;  // of the entry that is taken in

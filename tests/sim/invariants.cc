@@ -314,6 +314,8 @@ std::string misplaced(const Sight& sight, const plan::EvidenceRecorded& recorded
 }  // namespace
 
 std::string evidence_counts_only_signed_and_about_the_digest(const Sight& sight) {
+  if (sight.entry == nullptr)
+    return sight.book.results_left_out().empty() ? "" : "the result of a check is no evidence about its bundle";
   if (const auto* recorded = sight.event<plan::EvidenceRecorded>()) return misplaced(sight, *recorded);
   if (const auto* check = sight.event<plan::CheckFinished>(); check != nullptr && check->passed) {
     const std::vector<CheckRun>& runs = sight.outside.runs;

@@ -284,8 +284,12 @@ TEST_F(InvariantTest, EvidenceCountsOnlySignedAndAboutTheDigest) {
   plan::PromotionFinished finished{
       1, 1, 1, plan::Outcome::kSucceeded, "", {}, model::digest_of_checks(*configuration->find(kDev))};
   EXPECT_NE(ask(invariant, finished), "") << "no check passed";
+  check.record = attest(bundle_, "release", "PASSED");
   take(check);
   EXPECT_EQ(ask(invariant, finished), "");
+  EXPECT_NE(ask(invariant), "") << "its result is no evidence";
+  take(plan::EvidenceRecorded{bundle_, std::string(model::kTestResultPredicate), *check.record, {}, "check smoke"});
+  EXPECT_EQ(ask(invariant), "");
 }
 
 TEST_F(InvariantTest, NothingEvaluatedIsNoPass) {

@@ -277,6 +277,7 @@ void fields(V& v, ExceptionWithdrawn& x) {
 }
 template <class V>
 void fields(V& v, EvidenceRecorded& x) {
+  v("issued", x.issued);
   v("predicateType", x.predicate_type);
   v("record", x.record);
   v("signedBy", x.signed_by);
@@ -401,6 +402,7 @@ void fields(V& v, ExceptionState& x) {
 }
 template <class V>
 void fields(V& v, EvidenceNote& x) {
+  v("issued", x.issued);
   v("predicateType", x.predicate_type);
   v("record", x.record);
   v("recorded", x.recorded);

@@ -199,6 +199,7 @@ struct EvidenceRecorded {
   std::string predicate_type;
   Digest record;                       // the signed statement's manifest
   std::vector<std::string> signed_by;  // persons and trust roles whose key it was then, sorted
+  std::optional<std::string> issued;   // of one that Pawl issues again and again: what of, "check smoke"
   bool operator==(const EvidenceRecorded&) const = default;
 };
 

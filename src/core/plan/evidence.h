@@ -44,6 +44,7 @@ struct EvidenceFact {
   std::optional<EvidenceFlaw> flaw;
   std::vector<EvidenceSigner> signers;                // one a key; empty where it has a flaw
   std::shared_ptr<const model::Statement> statement;  // null where it has a flaw
+  std::string issued;                                 // what of, where Pawl issued it: "check smoke"
 };
 
 // What is to enter, as evidence can be about it.

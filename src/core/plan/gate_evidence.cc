@@ -65,13 +65,21 @@ model::Condition::Facts facts_of(Arena& arena, const model::Statement& statement
 constexpr std::size_t kLongestFound = 2000;
 constexpr std::size_t kMostShown = 100;
 
-// What the newest statement of one signer comes to.
+// What the newest statement of one signer comes to. The kinds in the order in which they outweigh each other: what Pawl
+// issued is a statement a check, and none of them hides another's no, or that another is gone.
 struct Word {
-  enum class Kind : std::uint8_t { kYes, kNo, kVoid } kind = Kind::kVoid;
+  enum class Kind : std::uint8_t { kNone, kOld, kYes, kVoid, kNo } kind = Kind::kNone;
   std::string why;     // of a no, and of what does not count
   std::string person;  // of a yes: whose key it is; "" for a key of nobody
-  std::string record;
+  std::vector<std::string> records;
 };
+
+void weigh(Word& word, Word other) {
+  if (other.kind > word.kind)
+    word = std::move(other);
+  else if (other.kind == word.kind)
+    word.records.insert(word.records.end(), other.records.begin(), other.records.end());
+}
 
 // What is found about one digest.
 struct Finding {
@@ -80,8 +88,8 @@ struct Finding {
   std::vector<std::string> evidence;
 };
 
-// One gate being answered. Every signer has one word: their newest statement of the type. Where it cannot be read any
-// more, or its key was taken away, the older ones do not step in for it.
+// One gate being answered. Every signer has one word: their newest statement of the type; of what Pawl issued, the
+// newest of each check. Where it cannot be read any more, or its key was taken away, the older ones do not step in.
 class Counting {
  public:
   Counting(const model::EvidenceGate& gate, const GateFacts& facts)
@@ -168,10 +176,10 @@ class Counting {
       Word word = word_of(who, said, about);
       if (word.kind == Word::Kind::kYes) {
         if (yes.insert(word.person.empty() ? who : word.person).second) names.push_back(who);
-        out.evidence.push_back(word.record);
+        out.evidence.insert(out.evidence.end(), word.records.begin(), word.records.end());
       } else if (word.kind == Word::Kind::kNo) {
         refused = true;
-        out.evidence.push_back(word.record);
+        out.evidence.insert(out.evidence.end(), word.records.begin(), word.records.end());
         remarks += "; " + who + " says no: " + word.why;
       } else {
         remarks += "; " + who + "'s does not count: " + word.why;
@@ -220,22 +228,31 @@ class Counting {
 
   Word word_of(const std::string& who, const std::vector<const EvidenceFact*>& said,
                const crypto::Digest& about) const {
+    Word out;
+    std::set<std::string_view> heard;
     for (auto fact = said.rbegin(); fact != said.rend(); ++fact) {
       const EvidenceSigner* signer = signature_of(who, **fact);
       const std::vector<std::string>& then = (*fact)->recorded_by;
-      if (signer != nullptr || std::find(then.begin(), then.end(), who) != then.end())
-        return judge(**fact, signer, about);
+      bool theirs = signer != nullptr || std::find(then.begin(), then.end(), who) != then.end();
+      if (theirs && heard.insert((*fact)->issued).second) weigh(out, judge(**fact, signer, about));
     }
-    return {};
+    return out;
   }
 
   Word judge(const EvidenceFact& fact, const EvidenceSigner* signer, const crypto::Digest& about) const {
-    Word out{.record = fact.record};
+    Word out = judge_signed(fact, signer, about);
+    if (!fact.issued.empty() && !out.why.empty()) out.why = fact.issued + ": " + out.why;
+    return out;
+  }
+
+  Word judge_signed(const EvidenceFact& fact, const EvidenceSigner* signer, const crypto::Digest& about) const {
+    Word out{.kind = Word::Kind::kVoid, .records = {fact.record}};
     if (fact.flaw) {
       out.why = words_for(*fact.flaw);
     } else if (signer == nullptr) {
       out.why = "its key is somebody else's now";
     } else if (gate_.max_age && facts_.now - fact.recorded > *gate_.max_age) {
+      out.kind = Word::Kind::kOld;
       out.why = "it is older than " + render_duration(*gate_.max_age);
     } else if (std::optional<std::string> why = refusal(*fact.statement, about)) {
       out.kind = Word::Kind::kNo;

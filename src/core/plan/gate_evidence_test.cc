@@ -136,6 +136,40 @@ TEST(EvidenceGate, S7_ANewerOneThatIsGoneOrRevokedLetsNoOlderOneStepIn) {
             "waiting: test-result/v0.1, 0 of 1 from ci; ci's does not count: its key is somebody else's now");
 }
 
+EvidenceFact issued(const std::string& of, const std::string& result, Duration ago = std::chrono::hours(1)) {
+  EvidenceFact out = said(role("checks"), R"({"result":")" + result + "\"}", kTest, ago);
+  out.issued = of;
+  out.record = of + " " + result;
+  return out;
+}
+
+TEST(EvidenceGate, OfWhatPawlIssuesTheNewestOfEachCheckCountsAndNoneHidesANo) {
+  model::EvidenceGate gate{.predicate_type = kTest, .from = {"checks"}};
+  EvidenceFact smoke = issued("check smoke", "PASSED");
+  EvidenceFact load = issued("check load", "PASSED");
+  EvidenceFact no = issued("check smoke", "FAILED");
+  EXPECT_EQ(words(gate, facts({smoke, load})), "passed: test-result/v0.1, 1 of 1 from checks: checks");
+  EXPECT_EQ(answer(gate, facts({smoke, load})).evidence.size(), 2u);
+  const std::string failed =
+      "failed: test-result/v0.1, 0 of 1 from checks; checks says no: check smoke: its result is FAILED";
+  EXPECT_EQ(words(gate, facts({no, load})), failed);
+  EXPECT_EQ(words(gate, facts({load, no})), failed);
+  EXPECT_EQ(words(gate, facts({no, load, said(role("checks"))})), failed) << "nor does what is attested";
+  EXPECT_EQ(answer(gate, facts({no, load, smoke})).state, GateState::kPassed) << "a new result does";
+  no.flaw = EvidenceFlaw::kNoRecord;
+  no.signers.clear();
+  no.statement.reset();
+  EXPECT_EQ(words(gate, facts({smoke, no, load})),
+            "waiting: test-result/v0.1, 0 of 1 from checks; checks's does not count: check smoke: its signed record is "
+            "gone or cannot be read");
+  gate.max_age = std::chrono::hours(2);
+  EvidenceFact old = issued("check before", "FAILED", std::chrono::hours(3));
+  EXPECT_EQ(answer(gate, facts({old, smoke})).state, GateState::kPassed) << "what is too old says nothing any more";
+  EXPECT_EQ(
+      words(gate, facts({old})),
+      "waiting: test-result/v0.1, 0 of 1 from checks; checks's does not count: check before: it is older than 2h");
+}
+
 TEST(EvidenceGate, ItsAgeIsThatOfTheLedger) {
   model::EvidenceGate fresh = kCi;
   fresh.max_age = std::chrono::hours(72);

@@ -145,6 +145,33 @@ TEST(Fold, EvidenceIsNotedOnceWithTheTimeOfItsEntryAndWithinBounds) {
   EXPECT_EQ(log.add(EvidenceRecorded{kOne, "t", kOther, {}}).error().code, ErrorCode::kConflict);
 }
 
+TEST(Fold, OfWhatPawlIssuesTheNewestOfEachThingIsNoted) {
+  Log log;
+  std::string at = key::evidence(model::ProjectName("shop"), kOne);
+  auto issue = [&](const std::string& of, const std::string& text, std::vector<std::string> names = {"checks"}) {
+    return log.add(EvidenceRecorded{kOne, "t", crypto::sha256(text), std::move(names), of});
+  };
+  auto records = [&] {
+    std::vector<Digest> out;
+    for (const EvidenceNote& note : log.records.load<EvidenceState>(at).value().notes) out.push_back(note.record);
+    return out;
+  };
+  ASSERT_TRUE(log.add(EvidenceRecorded{kOne, "t", kTwo, {"checks"}}).ok());
+  ASSERT_TRUE(issue("check smoke", "1").ok());
+  ASSERT_TRUE(issue("check load", "2").ok());
+  ASSERT_TRUE(issue("check smoke", "3").ok());
+  EXPECT_EQ(records(), (std::vector<Digest>{kTwo, crypto::sha256("2"), crypto::sha256("3")}));
+  ASSERT_TRUE(issue("check smoke", "3").ok()) << "said again, it is newer";
+  ASSERT_TRUE(issue("check smoke", "4", {}).ok()) << "under other names it is another's";
+  EXPECT_EQ(records().size(), 4u);
+  EXPECT_FALSE(issue("", "5").ok());
+  EXPECT_FALSE(issue(std::string(kLongestIssued + 1, 'x'), "5").ok());
+  for (std::size_t i = 3; i < kMostEvidence; ++i) ASSERT_TRUE(issue("check " + std::to_string(i), "5").ok());
+  EXPECT_EQ(issue("one more", "5").error().code, ErrorCode::kConflict);
+  EXPECT_TRUE(issue("check load", "6").ok());
+  EXPECT_TRUE(log.add(EvidenceRecorded{kOne, "t", kOther, {"ci"}}).ok()) << "what is brought in has room of its own";
+}
+
 TEST(Entry, GoesThroughCanonicalJsonAndRefusesWhatItDoesNotKnow) {
   Entry entry{model::ProjectName("shop"),
               parse_time("2026-01-01T00:00:00.5Z").value(),
@@ -154,6 +181,8 @@ TEST(Entry, GoesThroughCanonicalJsonAndRefusesWhatItDoesNotKnow) {
   EXPECT_EQ(decode_entry(bytes).value(), entry);
   Entry evidence = entry;
   evidence.event = EvidenceRecorded{kOne, "https://example.com/scan/v1", kTwo, {"ada", "ci"}};
+  EXPECT_EQ(decode_entry(encode_entry(evidence)).value(), evidence);
+  evidence.event = EvidenceRecorded{kOne, "https://example.com/scan/v1", kTwo, {"checks"}, "check smoke"};
   EXPECT_EQ(decode_entry(encode_entry(evidence)).value(), evidence);
   std::string unknown = bytes;
   unknown.replace(unknown.find("promotion.started"), 17, "promotion.stopped");

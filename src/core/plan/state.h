@@ -120,16 +120,19 @@ struct EvidenceNote {
   Digest record;
   Time recorded;
   std::vector<std::string> signed_by;  // persons and trust roles whose key it was then
+  std::optional<std::string> issued;   // what of, where Pawl issued it
   bool operator==(const EvidenceNote&) const = default;
 };
 
-// All that was recorded about one digest, in order.
+// All that was recorded about one digest, in order. Of what Pawl issues only the newest of each thing is kept: checks
+// run over and over.
 struct EvidenceState {
-  std::vector<EvidenceNote> notes;  // at most kMostEvidence
+  std::vector<EvidenceNote> notes;  // at most kMostEvidence that were brought in, and as many that Pawl issued
   bool operator==(const EvidenceState&) const = default;
 };
 inline constexpr std::size_t kMostEvidence = 256;
 inline constexpr std::size_t kLongestPredicateType = 512;
+inline constexpr std::size_t kLongestIssued = 256;
 
 enum class Phase : std::uint8_t {
   kWaiting,  // gates
