@@ -9,11 +9,13 @@
 
 namespace pawl::engine {
 
-model::ApprovalSubject approval_subject(const World& world, const model::Configuration& configuration,
-                                        const model::Environment& environment, const plan::PromotionOpened& opened) {
-  return {world.ledger_vkey, configuration.project,
-          environment.name,  opened.number,
-          opened.bundle,     plan_digest(configuration, environment, opened.from, opened.bundle)};
+Result<model::ApprovalSubject> approval_subject(World& world, const Context& context,
+                                                const model::Configuration& configuration,
+                                                const model::Environment& environment,
+                                                const plan::PromotionOpened& opened) {
+  PAWL_ASSIGN(crypto::Digest plan, plan_digest(world, context, configuration, environment, opened.from, opened.bundle));
+  return model::ApprovalSubject{world.ledger_vkey, configuration.project, environment.name,
+                                opened.number,     opened.bundle,         plan};
 }
 
 namespace {
@@ -106,7 +108,7 @@ Result<plan::ApprovalFacts> approval_facts(World& world, const Context& context,
   out.requester = state->opened.requester;
   out.own = whoever_asked(configuration, out.requester, state->opened_by);
   out.requester_known = out.people.contains(model::PersonName(out.requester));
-  model::ApprovalSubject asked = approval_subject(world, configuration, environment, opened);
+  PAWL_ASSIGN(model::ApprovalSubject asked, approval_subject(world, context, configuration, environment, opened));
   for (const plan::ApprovalRecorded& recorded : state->approvals) {
     PAWL_ASSIGN(plan::ApprovalFact fact, fact_of(world, context, configuration, recorded, asked));
     out.said.push_back(std::move(fact));

@@ -13,8 +13,10 @@ namespace pawl::engine {
 // What was said to promotions, read live: signatures, keys and groups are asked whenever a gate is.
 
 // What an approval of this promotion must be about now.
-model::ApprovalSubject approval_subject(const World& world, const model::Configuration& configuration,
-                                        const model::Environment& environment, const plan::PromotionOpened& opened);
+Result<model::ApprovalSubject> approval_subject(World& world, const Context& context,
+                                                const model::Configuration& configuration,
+                                                const model::Environment& environment,
+                                                const plan::PromotionOpened& opened);
 
 // A signed record whose signature was verified, and the person whose key it is.
 struct PersonsStatement {

@@ -71,8 +71,9 @@ class Listing {
       return Error(ErrorCode::kConflict, "promotion " + number + " does not wait for anybody",
                    "pawl describe promotion " + number);
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration_, opened.environment.str()));
-    model::ApprovalRequest out{approval_subject(world_, configuration_, *environment, opened), "", "", opened.requester,
-                               opened.reason};
+    PAWL_ASSIGN(model::ApprovalSubject subject,
+                approval_subject(world_, context_, configuration_, *environment, opened));
+    model::ApprovalRequest out{std::move(subject), "", "", opened.requester, opened.reason};
     if (out.subject.plan != opened.plan)
       return Error(ErrorCode::kConflict, "the plan of promotion " + number + " is another one now",
                    "pawl promote --to " + opened.environment.str() + " plans it anew");

@@ -157,7 +157,7 @@ class ToPromotion {
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, opened.environment.str()));
     PAWL_TRY(check_waits(answered.state));
     PAWL_TRY(check_asks(*environment));
-    model::ApprovalSubject asked = approval_subject(world_, configuration, *environment, opened);
+    PAWL_ASSIGN(model::ApprovalSubject asked, approval_subject(world_, context_, configuration, *environment, opened));
     if (asked.plan != opened.plan) return refusal(plan::ApprovalFlaw::kOtherPlan, answered);
     if (auto flaw = plan::flaw_of_subject(answered.approval.subject, asked)) return refusal(*flaw, answered);
     PAWL_ASSIGN(plan::ApprovalFacts facts,
@@ -241,7 +241,7 @@ Result<model::ApprovalSubject> find_question(World& world, const Context& contex
     PAWL_ASSIGN(plan::PromotionState state, find_named(moment.records, configuration, name));
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, state.opened.environment.str()));
     PAWL_TRY(known_person(world, configuration, "answer"));
-    out = approval_subject(world, configuration, *environment, state.opened);
+    PAWL_ASSIGN(out, approval_subject(world, context, configuration, *environment, state.opened));
     if (!plan.empty() && plan != out->plan.str())
       return Error(ErrorCode::kConflict, "the plan is another one now, " + out->plan.brief(),
                    "look at it again: pawl why " + name);

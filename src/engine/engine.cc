@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include "engine/external.h"
+#include "engine/policy_digest.h"
 #include "engine/vendor.h"
 #include "engine/verbs.h"
 
@@ -13,6 +14,7 @@ class Engine final : public api::Service {
   explicit Engine(World world) : world_(std::move(world)) {
     world_.sources = vendored_sources(world_);
     world_.outside = std::make_shared<OutsideMemory>();
+    world_.policy_digests = std::make_shared<PolicyDigests>();
   }
 
   Result<api::InitResponse> init(const Context& c, const api::InitRequest& r) override {

@@ -70,7 +70,7 @@ class Entrance {
           return {};
         }
       }
-      now.plan = plan_digest(configuration, *environment, now.from, now.bundle);
+      PAWL_ASSIGN(now.plan, plan_digest(world_, context_, configuration, *environment, now.from, now.bundle));
       if (now.plan == opened.plan) return {};
       now.reason = moved ? "the head moved, and its layers were left as they are now"
                          : "the configuration of " + opened.environment.str() + " changed";

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engine/content.h"
+#include "engine/policy_digest.h"
 #include "engine/zones.h"
 #include "format/json.h"
 #include "format/tar.h"
@@ -188,11 +189,29 @@ Result<std::vector<drift::DriftObject>> read_objects(World& world, const Context
   return objects;
 }
 
-crypto::Digest plan_digest(const model::Configuration& configuration, const model::Environment& environment,
-                           const std::optional<crypto::Digest>& from, const crypto::Digest& to) {
+namespace {
+
+// The configuration with what its policy sources hold for this environment in the place of the sources: a rule that
+// changes elsewhere is none of its business.
+Result<model::Configuration> as_in_force(World& world, const Context& context,
+                                         const model::Configuration& configuration,
+                                         const model::Environment& environment) {
+  model::Configuration out = configuration;
+  if (out.policies.empty()) return out;
+  PAWL_ASSIGN(crypto::Digest in_force, digest_of_policies_in_force(world, context, configuration, environment));
+  out.policies = {{"in force", "", "", in_force}};
+  return out;
+}
+
+}  // namespace
+
+Result<crypto::Digest> plan_digest(World& world, const Context& context, const model::Configuration& configuration,
+                                   const model::Environment& environment, const std::optional<crypto::Digest>& from,
+                                   const crypto::Digest& to) {
+  PAWL_ASSIGN(model::Configuration in_force, as_in_force(world, context, configuration, environment));
   // Both bundles are digests of their objects, so that the difference between them is a function of the two.
   std::string text =
-      fmt::format("pawl plan v1\n{}\n{}\n{}\n{}\n", model::digest_of_effective(configuration, environment).str(),
+      fmt::format("pawl plan v1\n{}\n{}\n{}\n{}\n", model::digest_of_effective(in_force, environment).str(),
                   environment.name.str(), from ? from->str() : "none", to.str());
   return crypto::sha256(text);
 }

@@ -49,9 +49,10 @@ Result<std::vector<drift::DriftObject>> read_objects(World& world, const Context
                                                      const model::Bundle& bundle);
 
 // The plan digest that a promotion and its approvals are bound to: f(the environment's effective configuration,
-// environment, from-bundle, to-bundle, object difference). Nothing else of the configuration is in it, and nothing
-// live.
-crypto::Digest plan_digest(const model::Configuration& configuration, const model::Environment& environment,
-                           const std::optional<crypto::Digest>& from, const crypto::Digest& to);
+// policies in force there, environment, from-bundle, to-bundle, object difference). Nothing else of the configuration
+// is in it, and nothing live. Errors: those of the port, where the policies cannot be read at this moment.
+Result<crypto::Digest> plan_digest(World& world, const Context& context, const model::Configuration& configuration,
+                                   const model::Environment& environment, const std::optional<crypto::Digest>& from,
+                                   const crypto::Digest& to);
 
 }  // namespace pawl::engine

@@ -6,8 +6,8 @@
 #include "core/policy/library.h"
 #include "core/policy/params.h"
 #include "core/policy/read.h"
-#include "core/policy/test_table.h"
 #include "engine/policy_files.h"
+#include "engine/policy_texts.h"
 #include "format/codec.h"
 #include "format/json.h"
 #include "format/yaml.h"
@@ -20,18 +20,6 @@ using format::Value;
 
 constexpr std::string_view kChangeBudget = "change-budget";
 constexpr std::string_view kAllowedChanges = "allowed-changes";
-
-bool is_hidden(std::string_view path) { return path.starts_with('.') || path.find("/.") != std::string_view::npos; }
-
-bool is_text_of_objects(std::string_view path) {
-  bool named = path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
-  return named && !is_hidden(path);
-}
-
-// What stands among policies and is none: their tests, and how a folder is put together.
-bool is_aside(const Value& document) {
-  return policy::is_test_table(document) || document.string_at("kind") == "Kustomization";
-}
 
 // A rule that is passed over for its misspelt kind would hold nothing back.
 bool is_object(const Value& document) {

@@ -237,6 +237,84 @@ TEST(PolicyGate, P5_AChangedPolicyIsAnotherPlan) {
   EXPECT_EQ(shop.promote("dev").answer, "blocked") << "and it is the new policy that answers";
 }
 
+// The plans of dev and production, once this is in force.
+std::pair<std::string, std::string> plans(PolicyShop& shop, const std::string& policies) {
+  shop.write(policies);
+  Result<api::ApplyResponse> applied = shop.service().apply(Context{}, {});
+  EXPECT_TRUE(applied.ok()) << applied.error().text();
+  auto of = [&](const std::string& environment) {
+    return shop.service().plan(Context{}, {.environment = environment, .release = "1.0"}).value().plan;
+  };
+  return {of("dev"), of("production")};
+}
+
+const std::string kAlways = policy("always", "{ expression: 'true' }");
+
+TEST(PolicyGate, P5_APolicyThatHoldsElsewhereAloneLeavesAPlanAsItIs) {
+  const std::string guard = policy("guard", "{ expression: \"object.data.value != '7'\" }");
+  const std::string common = kNoTwo + binding("no-two");
+  const std::string start = common + guard + binding("guard", "tier=production");
+  PolicyShop shop(start);
+  auto [dev, production] = plans(shop, start);
+  int changes = 0;
+  auto only_production = [&](const std::string& policies) {
+    auto [now_dev, now_production] = plans(shop, policies);
+    EXPECT_EQ(now_dev, dev) << changes;
+    EXPECT_NE(now_production, std::exchange(production, now_production)) << changes;
+    ++changes;
+  };
+  const std::string stricter = policy("guard", "{ expression: \"object.data.value != '8'\" }");
+  only_production(common + stricter + binding("guard", "tier=production"));
+  only_production(common + stricter + binding("guard", "tier=production", "Warn"));
+  only_production(common + stricter + kAlways + binding("guard", "tier=production") +
+                  binding("always", "tier=production"));
+  only_production(common + stricter + kAlways + binding("guard", "tier=production"));
+  // What is bound nowhere, comments and order are nothing to anybody.
+  auto nobody = plans(shop, "# a word\n" + stricter + binding("guard", "tier=production") + common);
+  EXPECT_EQ(nobody, std::pair(dev, production));
+}
+
+TEST(PolicyGate, P5_WhatChangesInAnEnvironmentIsAnotherPlanThere) {
+  const std::string start = kNoTwo + binding("no-two", "tier=test") + kAlways;
+  PolicyShop shop(start);
+  std::set<std::string> seen = {plans(shop, start).first};
+  auto is_new = [&](const std::string& policies) { return seen.insert(plans(shop, policies).first).second; };
+  const std::string params = "apiVersion: example.com/v1\nkind: Values\nmetadata: { name: a }\nspec: { most: ";
+  EXPECT_TRUE(is_new(start + binding("always"))) << "one is bound";
+  EXPECT_TRUE(is_new(start + binding("always", "tier=test", "Warn"))) << "another way";
+  EXPECT_TRUE(is_new(kNoTwo + kAlways + binding("always"))) << "one is not bound any more";
+  EXPECT_TRUE(is_new(policy("no-two", "{ expression: \"object.data.value != '3'\" }") + binding("no-two", "tier=test") +
+                     kAlways))
+      << "its text";
+  EXPECT_TRUE(is_new(start + params + "1 }\n---\n")) << "params";
+  EXPECT_TRUE(is_new(start + params + "1.0 }\n---\n")) << "a number of another type";
+  std::string list =
+      "apiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: Namespace, metadata: { name: a } }\n---\n";
+  EXPECT_TRUE(is_new(start + list)) << "what rules read";
+}
+
+TEST(PolicyGate, P5_LabelsThatLetABindingSelectAreAnotherPlan) {
+  PolicyShop shop(kNoTwo + binding("no-two", "tier=production"));
+  std::string before = plans(shop, kNoTwo + binding("no-two", "tier=production")).first;
+  shop.configure(R"(
+  policySources: { own: { files: policies } }
+  environments:
+    - { name: dev, labels: { tier: production } }
+    - { name: production, promotesFrom: [dev], labels: { tier: production } }
+)");
+  EXPECT_NE(plans(shop, kNoTwo + binding("no-two", "tier=production")).first, before);
+}
+
+TEST(PolicyGate, P5_PoliciesThatAreGoneAreAnotherPlan) {
+  PolicyShop shop(kNoTwo + binding("no-two"));
+  api::PlanResponse plan = shop.service().plan(Context{}, {.environment = "dev"}).value();
+  shop.blobs().lose(crypto::Digest::parse(plan.gates.at(0).evidence.at(0)).value());
+  Result<api::PlanResponse> again = shop.another()->plan(Context{}, {.environment = "dev"});
+  ASSERT_TRUE(again.ok()) << again.error().text();
+  EXPECT_NE(again->plan, plan.plan);
+  EXPECT_EQ(again->verdict, "errored");
+}
+
 TEST(PolicyGate, P5_TheVerdictIsASignedSummaryThatNamesBundleEnvironmentAndPolicies) {
   PolicyShop shop(kNoTwo + binding("no-two"));
   auto verdict = [&](const std::string& version) {

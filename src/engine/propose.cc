@@ -151,7 +151,7 @@ Result<Proposal> propose(World& world, const Context& context, const Moment& mom
   }
   if (state.head && release->serial < state.head->newest) return older_than_head(out, *state.head);
   if (!layers.empty()) PAWL_TRY(narrow_to_layers(world, context, state, layers, out));
-  out.plan = plan_digest(configuration, environment, out.from, out.bundle);
+  PAWL_ASSIGN(out.plan, plan_digest(world, context, configuration, environment, out.from, out.bundle));
   return out;
 }
 

@@ -11,8 +11,8 @@ namespace pawl::engine {
 namespace {
 
 // The head, onto itself.
-Result<Proposal> propose_head(const Moment& moment, const model::Configuration& configuration,
-                              const model::Environment& environment) {
+Result<Proposal> propose_head(World& world, const Context& context, const Moment& moment,
+                              const model::Configuration& configuration, const model::Environment& environment) {
   PAWL_ASSIGN(plan::EnvironmentState state, moment.records.load<plan::EnvironmentState>(
                                                 plan::key::environment(configuration.project, environment.name)));
   std::string name = environment.name.str();
@@ -26,7 +26,7 @@ Result<Proposal> propose_head(const Moment& moment, const model::Configuration& 
   proposal.release = state.head->release;
   proposal.from = state.head->bundle;
   proposal.configuration = model::digest_of(configuration);
-  proposal.plan = plan_digest(configuration, environment, proposal.from, proposal.bundle);
+  PAWL_ASSIGN(proposal.plan, plan_digest(world, context, configuration, environment, proposal.from, proposal.bundle));
   PAWL_ASSIGN(proposal.version, label_of(moment.records, configuration.project, proposal.release));
   return proposal;
 }
@@ -53,7 +53,7 @@ Result<api::PromoteResponse> reconcile(World& world, const Context& context, con
     PAWL_ASSIGN(const model::Environment* environment, find_environment(configuration, request.environment));
     PAWL_ASSIGN(model::Actor actor, current_actor(world));
     PAWL_TRY(plan::authorize(configuration, actor, "promote", environment));
-    PAWL_ASSIGN(proposal, propose_head(moment, configuration, *environment));
+    PAWL_ASSIGN(proposal, propose_head(world, context, moment, configuration, *environment));
     return check_target(world, context, configuration, *environment, false);
   }));
   PAWL_TRY(check_bundle(world, context, proposal.bundle));

@@ -157,7 +157,7 @@ Result<Prepared> prepare(World& world, const Context& context, const Moment& mom
     PAWL_ASSIGN(proposal.bundle, assemble(world, context, *proposal.from, way.bundle, proposal.layers));
   }
   proposal.configuration = model::digest_of(configuration);
-  proposal.plan = plan_digest(configuration, environment, proposal.from, proposal.bundle);
+  PAWL_ASSIGN(proposal.plan, plan_digest(world, context, configuration, environment, proposal.from, proposal.bundle));
   PAWL_ASSIGN(out.from_version, label_of(moment.records, project, state.head->release));
   PAWL_ASSIGN(proposal.version, label_of(moment.records, project, way.release));
   PAWL_TRY(check_way(world, context, moment, configuration, environment, proposal));

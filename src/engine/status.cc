@@ -224,11 +224,13 @@ Result<api::WhyResponse> why(World& world, const Context& context, const api::Wh
     PAWL_ASSIGN(plan::EnvironmentState state,
                 moment.records.load<plan::EnvironmentState>(plan::key::environment(project, environment->name)));
     std::optional<crypto::Digest> from = state.head ? std::optional(state.head->bundle) : std::nullopt;
+    PAWL_ASSIGN(crypto::Digest digest,
+                plan_digest(world, context, configuration, *environment, from, bundle->bundle.digest));
     plan::PromotionOpened fresh{.environment = environment->name,
                                 .bundle = bundle->bundle.digest,
                                 .release = release.serial,
                                 .from = from,
-                                .plan = plan_digest(configuration, *environment, from, bundle->bundle.digest),
+                                .plan = digest,
                                 .configuration = bundle->bundle.digest};
     PAWL_ASSIGN(plan::PromotionOpened opened, as_it_waits(moment.records, project, fresh));
     PAWL_ASSIGN(std::vector<plan::GateAnswer> answers, ask_gates(world, context, moment, configuration, opened));

@@ -23,6 +23,7 @@
 namespace pawl::engine {
 
 class OutsideMemory;  // external.h
+class PolicyDigests;  // policy_digest.h
 
 // Everything outside that the engine may touch. `workspace` is absent where only the store is at hand.
 struct World {
@@ -36,6 +37,7 @@ struct World {
   std::shared_ptr<ports::Charts> charts;    // absent where no charts are rendered
   std::shared_ptr<ports::Callout> callout;  // absent where nobody outside is asked
   std::shared_ptr<OutsideMemory> outside;   // what they said a moment ago
+  std::shared_ptr<PolicyDigests> policy_digests;
   std::shared_ptr<ports::Signer> signer;
   std::shared_ptr<ports::Clock> clock;
   std::shared_ptr<ports::TimeZones> zones;  // absent where only UTC is known
