@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/drive.h"
+#include "engine/external.h"
 #include "engine/facts.h"
 #include "engine/gates.h"
 #include "engine/issued.h"
@@ -16,6 +17,8 @@ namespace {
 
 // How long the gates' answers hold: windows close, approvals and exceptions expire, and a driver may sleep in between.
 constexpr Duration kAnswersHold = std::chrono::seconds(5);
+// How often the gates are asked from the start where systems outside answer too slowly for that.
+constexpr int kMostTries = 3;
 
 // What was found out about a waiting promotion at one moment of the store.
 struct Findings {
@@ -32,24 +35,39 @@ class Entrance {
       : world_(world), context_(context), project_(project) {}
 
   Result<Entered> go(plan::PromotionState state) {
-    const std::uint64_t number = state.opened.number;
-    PAWL_ASSIGN(std::optional<plan::Event> change, what_changed(state));
-    if (change) {
-      PAWL_TRY(write(world_, context_, project_, [&](Writing& writing) { return writing.append(*change); }));
-      PAWL_ASSIGN(state, promotion_state(world_, context_, project_, number));
+    for (int tries = 0; tries < kMostTries; ++tries) {
+      PAWL_ASSIGN(state, brought_up_to_date(std::move(state)));
       if (state.phase != plan::Phase::kWaiting) return Entered{std::move(state)};
+      PAWL_ASSIGN(std::optional<Entered> out, try_to_enter(state));
+      if (out) return std::move(*out);
     }
-    PAWL_ASSIGN(Findings findings, ask(state));
-    plan::GateState verdict = plan::verdict(findings.answers);
-    if (verdict == plan::GateState::kWaiting) return Entered{std::move(state)};
-    PAWL_TRY(sign_verdict(state, findings));
-    if (verdict == plan::GateState::kPassed) return start(state, findings);
-    PAWL_TRY(refuse(state, findings, verdict));
-    PAWL_ASSIGN(state, promotion_state(world_, context_, project_, number));
-    return Entered{std::move(state)};
+    return Error(
+        ErrorCode::kConflict,
+        "what systems outside said grew old before promotion " + std::to_string(state.opened.number) + " could start",
+        "try again: pawl promote --to " + state.opened.environment.str());
   }
 
  private:
+  Result<plan::PromotionState> brought_up_to_date(plan::PromotionState state) {
+    PAWL_ASSIGN(std::optional<plan::Event> change, what_changed(state));
+    if (!change) return state;
+    PAWL_TRY(write(world_, context_, project_, [&](Writing& writing) { return writing.append(*change); }));
+    return promotion_state(world_, context_, project_, state.opened.number);
+  }
+
+  // Asks the gates and does what they say. nullopt where an answer from outside was too old by the time it was to
+  // count: nobody outside is called under the writer's lock.
+  Result<std::optional<Entered>> try_to_enter(const plan::PromotionState& state) {
+    PAWL_ASSIGN(Findings findings, ask(state));
+    plan::GateState verdict = plan::verdict(findings.answers);
+    if (verdict == plan::GateState::kWaiting) return std::optional<Entered>(Entered{state});
+    PAWL_TRY(sign_verdict(state, findings));
+    if (verdict == plan::GateState::kPassed) return start(state, findings);
+    PAWL_TRY(refuse(state, findings, verdict));
+    PAWL_ASSIGN(plan::PromotionState refused, promotion_state(world_, context_, project_, state.opened.number));
+    return std::optional<Entered>(Entered{std::move(refused)});
+  }
+
   // The entry that brings the promotion up to date, where something moved under it.
   Result<std::optional<plan::Event>> what_changed(const plan::PromotionState& state) {
     std::optional<plan::Event> out;
@@ -148,13 +166,15 @@ class Entrance {
     });
   }
 
-  Result<Entered> start(const plan::PromotionState& state, const Findings& findings) {
+  // nullopt as of try_to_enter().
+  Result<std::optional<Entered>> start(const plan::PromotionState& state, const Findings& findings) {
     PAWL_ASSIGN(const model::Environment* environment,
                 find_environment(findings.configuration, state.opened.environment.str()));
     PAWL_TRY(check_target(world_, context_, findings.configuration, *environment, state.opened.adopt));
     Entered out{state, true, 0};
-    PAWL_TRY(write(world_, context_, project_, [&](Writing& writing) -> Status {
-      PAWL_TRY(still_so(writing, state, findings));
+    bool too_old = false;
+    Status written = write(world_, context_, project_, [&](Writing& writing) -> Status {
+      PAWL_TRY(still_so(writing, state, findings, too_old));
       PAWL_ASSIGN(plan::EnvironmentState place, writing.records().load<plan::EnvironmentState>(
                                                     plan::key::environment(project_, state.opened.environment)));
       plan::PromotionStarted event{state.opened.number, state.attempt, place.epoch + 1, state.opened.from,
@@ -163,21 +183,24 @@ class Entrance {
       PAWL_TRY(writing.append(event));
       out.index = writing.last_index();
       return record_verdict(writing, state, findings);
-    }));
+    });
+    if (too_old) return std::optional<Entered>();
+    PAWL_TRY(std::move(written));
     PAWL_ASSIGN(out.state, promotion_state(world_, context_, project_, state.opened.number));
-    return out;
+    return std::optional<Entered>(std::move(out));
   }
 
   // Under the writer's lock: where nothing was written since the gates were asked, a moment ago, their answers hold;
-  // else they are asked again.
-  Status still_so(Writing& writing, const plan::PromotionState& state, const Findings& findings) {
+  // else they are asked again, but for systems outside: `too_old` where one of these would have to be called.
+  Status still_so(Writing& writing, const plan::PromotionState& state, const Findings& findings, bool& too_old) {
     PAWL_ASSIGN(plan::StoreState store, writing.records().load<plan::StoreState>(plan::key::store()));
     bool recent = writing.now() - findings.now < kAnswersHold;
     if (store.entries == findings.entries && recent) return {};
     Moment moment{writing.records(), writing.now()};
     PAWL_ASSIGN(model::Configuration configuration, configuration_in_force(world_, context_, moment.records, project_));
     PAWL_ASSIGN(std::vector<plan::GateAnswer> answers,
-                ask_gates(world_, context_, moment, configuration, state.opened));
+                ask_gates(world_, context_, moment, configuration, state.opened, Outside::kRemembered));
+    too_old = any_left_alone(answers);
     bool same = plan::verdict(answers) == plan::GateState::kPassed &&
                 model::digest_of(configuration) == model::digest_of(findings.configuration);
     if (same) return {};

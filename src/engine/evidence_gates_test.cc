@@ -320,6 +320,37 @@ TEST(External, S7_NoAnswerIsNoYes) {
   EXPECT_EQ(desk.head("production"), "");
 }
 
+// Lets `often` of the moments between the gates' answers and the entry last longer than answers from outside are young.
+void sleep_before_entry(Desk& desk, std::size_t often) {
+  auto answered = std::make_shared<std::size_t>(0);
+  desk.on_call([&desk, answered, often](std::string_view call) {
+    std::size_t now = desk.callout().bodies().size();
+    if (call != "target.inspect" || now == *answered || now > often) return Status();
+    *answered = now;
+    desk.clock().advance(std::chrono::seconds(6));
+    return Status();
+  });
+}
+
+TEST(External, AnAnswerThatGrewOldIsAskedForAgainAndNotUnderTheWritersLock) {
+  Desk desk;
+  desk.says(R"({"answer":"passed","reason":"CHG-1"})");
+  sleep_before_entry(desk, 1);
+  EXPECT_EQ(desk.promote("production").answer, "done");
+  EXPECT_EQ(desk.callout().bodies().size(), 2u);
+}
+
+TEST(External, OneThatIsAlwaysTooOldLetsNothingInAndIsAskedAFewTimes) {
+  Desk desk;
+  desk.says(R"({"answer":"passed","reason":"CHG-1"})");
+  sleep_before_entry(desk, 100);
+  Result<api::PromoteResponse> out = desk.service().promote(Context{}, {.environment = "production"});
+  ASSERT_FALSE(out.ok());
+  EXPECT_EQ(out.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(desk.callout().bodies().size(), 3u);
+  EXPECT_EQ(desk.head("production"), "");
+}
+
 TEST(External, ANoBlocksAndAnOutageErrs) {
   Desk desk;
   desk.says(R"({"answer":"failed","reason":"CHG-1 was declined"})");

@@ -1,5 +1,7 @@
 #include "engine/external.h"
 
+#include <algorithm>
+
 #include "base/shorten.h"
 #include "base/text.h"
 #include "engine/views.h"
@@ -55,6 +57,7 @@ class Asking {
     std::string about = gate.name + " " + gate.url + " " + model::encode_question(question_);
     std::optional<OutsideMemory::Said> said;
     if (world_.outside) said = world_.outside->recall(about, now_);
+    if (!said && outside_ == Outside::kRemembered) return plan::ExternalFact{.name = gate.name, .asked = false};
     if (!said) {
       PAWL_ASSIGN(said, ask_now(gate));
       if (world_.outside) world_.outside->keep(about, *said, world_.clock->now());
@@ -107,25 +110,34 @@ Result<std::vector<plan::ExternalFact>> ask_outside(World& world, const Context&
                                                     const model::Environment& environment,
                                                     const plan::PromotionOpened& opened,
                                                     std::span<const model::Gate> gates, Outside outside) {
-  std::vector<plan::ExternalFact> out;
-  std::optional<Asking> asking;
+  std::vector<const model::ExternalGate*> asked;
   for (const model::Gate& gate : gates) {
-    const auto* external = std::get_if<model::ExternalGate>(&gate);
-    if (external == nullptr) continue;
-    if (!asking) {
-      model::CalloutQuestion question{.project = configuration.project.str(),
-                                      .environment = environment.name.str(),
-                                      .promotion = opened.number,
-                                      .bundle = opened.bundle.str(),
-                                      .plan = opened.plan.str(),
-                                      .requester = opened.requester};
-      PAWL_ASSIGN(question.release, label_of(moment.records, configuration.project, opened.release));
-      asking.emplace(world, context, std::move(question), moment.now, outside);
-    }
-    PAWL_ASSIGN(plan::ExternalFact fact, asking->ask(*external));
+    if (const auto* external = std::get_if<model::ExternalGate>(&gate)) asked.push_back(external);
+  }
+  if (asked.empty()) return std::vector<plan::ExternalFact>();
+  model::CalloutQuestion question{.project = configuration.project.str(),
+                                  .environment = environment.name.str(),
+                                  .promotion = opened.number,
+                                  .bundle = opened.bundle.str(),
+                                  .plan = opened.plan.str(),
+                                  .requester = opened.requester};
+  PAWL_ASSIGN(question.release, label_of(moment.records, configuration.project, opened.release));
+  Asking asking(world, context, std::move(question), moment.now, outside);
+  std::vector<Result<plan::ExternalFact>> said(asked.size(), plan::ExternalFact{});
+  world.executor->for_each(asked.size(), [&](std::size_t i) { said[i] = asking.ask(*asked[i]); });
+  std::vector<plan::ExternalFact> out;
+  for (Result<plan::ExternalFact>& one : said) {
+    PAWL_ASSIGN(plan::ExternalFact fact, std::move(one));
     out.push_back(std::move(fact));
   }
   return out;
+}
+
+// Whatever was answered stands in a record.
+bool any_left_alone(std::span<const plan::GateAnswer> answers) {
+  return std::ranges::any_of(answers, [](const plan::GateAnswer& answer) {
+    return answer.gate == "external" && answer.state == plan::GateState::kWaiting && answer.evidence.empty();
+  });
 }
 
 }  // namespace pawl::engine

@@ -33,12 +33,15 @@ class OutsideMemory {
   std::map<std::string, Kept> kept_;
 };
 
-// What the external ones of `gates` say to the promotion. An answer that does not come is a fact, too. Errors:
-// kInterrupted, and those of keeping evidence.
+// What the external ones of `gates` say to the promotion; all at once, so that one that is slow lets no other's answer
+// grow old. An answer that does not come is a fact, too. Errors: kInterrupted, and those of keeping evidence.
 Result<std::vector<plan::ExternalFact>> ask_outside(World& world, const Context& context, const Moment& moment,
                                                     const model::Configuration& configuration,
                                                     const model::Environment& environment,
                                                     const plan::PromotionOpened& opened,
                                                     std::span<const model::Gate> gates, Outside outside);
+
+// Whether an external gate among `answers` had nobody's word: they were left alone.
+bool any_left_alone(std::span<const plan::GateAnswer> answers);
 
 }  // namespace pawl::engine

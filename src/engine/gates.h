@@ -13,6 +13,7 @@ enum class Outside : std::uint8_t {
   kAsked,
   kAskedAndKept,  // what was asked and answered is kept as evidence: for who lets a promotion in
   kLeftAlone,     // for pages that show many things, and under the writer's lock
+  kRemembered,    // what they said a moment ago counts, and they are left alone: also under the writer's lock
 };
 
 // The answers of the gates to a promotion, at this moment; all that hold for its kind are asked. What is open may add
