@@ -48,6 +48,7 @@ struct PolicyTestResponse {
 struct PolicyCheckRequest {
   std::vector<std::string> paths;     // manifests, and folders of them; "-": standard input
   std::vector<std::string> policies;  // files, folders, library/NAME
+  std::vector<std::string> params;    // files and folders with objects of the policies' paramKind
   std::string old;                    // what is there already; "": nothing
   std::string junit;
   std::string sarif;

@@ -31,6 +31,7 @@
 #include "engine/policy_test_run.h"
 #include "engine/render_cache.h"
 #include "engine/trial.h"
+#include "engine/zones.h"
 #include "os/file.h"
 #include "os/system.h"
 
@@ -150,6 +151,10 @@ cli::Connection connect_without_store() {
   return cli::Connection{engine::make_service(std::move(world)), "", [] {}};
 }
 
+std::shared_ptr<ports::TimeZones> machine_zones() {
+  return local::time_zones(os::environment("TZDIR").value_or("/usr/share/zoneinfo"));
+}
+
 Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progress) {
   if (place.storeless) return connect_without_store();
   PAWL_ASSIGN(Places places, find_places(place));
@@ -175,7 +180,7 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   world.charts = helm::make_charts(helm::config_from_environment(place.helm, sandbox));
   world.signer = keys::make_key_signer(keys_folder);
   world.clock = local::system_clock();
-  world.zones = local::time_zones(os::environment("TZDIR").value_or("/usr/share/zoneinfo"));
+  world.zones = machine_zones();
   world.entropy = local::system_entropy();
   world.executor = local::thread_pool(os::processor_count());
   world.notifier = std::make_shared<ProgressNotifier>(std::move(progress));
@@ -228,13 +233,15 @@ Result<Pieces> kustomize(const std::string& from, const std::string& folder) {
 
 Result<api::PolicyTestResponse> test_policies(const std::string& folder, const api::PolicyTestRequest& request) {
   PAWL_ASSIGN(std::unique_ptr<engine::PolicyFiles> files, local_policy_files(folder));
-  return engine::test_policies(request, *files, PAWL_VERSION);
+  engine::ExpressionZones zones(machine_zones());
+  return engine::test_policies(request, *files, &zones, PAWL_VERSION);
 }
 
 Result<api::PolicyCheckResponse> check_policies(const std::string& folder, const api::PolicyCheckRequest& request) {
   PAWL_ASSIGN(std::unique_ptr<engine::PolicyFiles> files, local_policy_files(folder));
   std::shared_ptr<ports::Executor> executor = local::thread_pool(os::processor_count());
-  return engine::check_policies(request, *files, *executor, PAWL_VERSION);
+  engine::ExpressionZones zones(machine_zones());
+  return engine::check_policies(request, *files, *executor, &zones, PAWL_VERSION);
 }
 
 Result<api::PolicyExplainResponse> explain_policies(const std::string& folder,

@@ -117,6 +117,11 @@ Command policy_check_command() {
         .summary = "a file or folder with policies, bindings and params, or library/NAME; more than once",
         .names = api::Names::kPath,
         .required = true});
+  bind(request->params,
+       {.name = "params",
+        .summary = "a file or folder with objects of the policies' paramKind, which those judge by that no binding "
+                   "puts in force; more than once",
+        .names = api::Names::kPath});
   bind(request->old, {.name = "old",
                       .summary = "what is there already: its objects change or go, the others are new",
                       .names = api::Names::kPath});

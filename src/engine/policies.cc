@@ -64,7 +64,7 @@ class Shelf {
  public:
   explicit Shelf(World& world) {
     made_.arena = std::make_shared<format::Arena>();
-    made_.zones = std::make_shared<ExpressionZones>(world);
+    made_.zones = std::make_shared<ExpressionZones>(world.zones);
   }
 
   void add_files(const model::PolicySource& source, const format::FileTree& tree) {

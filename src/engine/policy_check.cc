@@ -95,13 +95,19 @@ class Manifests {
 
 class Check {
  public:
-  Check(const PolicyFiles& files, ports::Executor& executor, std::string version)
-      : executor_(executor), version_(std::move(version)), loader_(files), manifests_(files), old_(files) {}
+  Check(const PolicyFiles& files, ports::Executor& executor, const cel::TimeZones* zones, std::string version)
+      : executor_(executor),
+        version_(std::move(version)),
+        loader_(files, zones),
+        manifests_(files),
+        old_(files),
+        params_(files) {}
 
   Status load(const api::PolicyCheckRequest& request) {
     FileFaults faults;
     for (const std::string& path : request.policies) PAWL_TRY(gather(load_policies(path), faults));
     for (const std::string& path : request.paths) PAWL_TRY(gather(manifests_.load(path), faults));
+    for (const std::string& path : request.params) PAWL_TRY(gather(params_.load(path), faults));
     if (!request.old.empty()) PAWL_TRY(gather(old_.load(request.old), faults));
     return faults.result();
   }
@@ -143,6 +149,7 @@ class Check {
   }
 
   Status bind() {
+    PAWL_TRY(take_params());
     FileFaults faults;
     for (const policy::Policy& policy : policies_)
       if (std::ranges::find(bindings_, policy.name, &policy::Binding::policy) == bindings_.end())
@@ -150,18 +157,84 @@ class Check {
     return faults.result();
   }
 
+  // What --params give becomes facts, completed and judged by the definition of its kind.
+  Status take_params() {
+    FileFaults faults;
+    policy::Facts known;
+    for (const Value& other : others_) known.add(other);
+    std::vector<Value> taken;
+    for (const Manifest& one : params_.all()) {
+      Result<Value> object = param_of(one, known);
+      if (object)
+        taken.push_back(std::move(*object));
+      else
+        PAWL_TRY(gather(std::move(object).error(), faults));
+    }
+    given_ = taken;
+    std::ranges::move(taken, std::back_inserter(others_));
+    return faults.result();
+  }
+
+  Result<Value> param_of(const Manifest& one, const policy::Facts& known) {
+    policy::Kind kind = policy::kind_of(*one.object);
+    if (std::ranges::none_of(policies_, [&](const policy::Policy& policy) { return policy.param_kind == kind; })) {
+      Diagnostic made{.file = *one.file, .at = one.object->at(), .code = "params"};
+      made.summary = "no policy takes params of " + kind.str();
+      made.help = "apiVersion and kind are those of the policy's spec.paramKind";
+      return invalid_files({made});
+    }
+    if (metadata_of(*one.object, "name").empty()) {
+      Diagnostic made{.file = *one.file, .at = one.object->at(), .code = "params"};
+      made.summary = "params have a name, as every object has";
+      made.help = "metadata: { name: ours }";
+      return invalid_files({made});
+    }
+    Value object = one.object->clone(arena_);
+    const Value* definition = policy::find_definition(others_, kind);
+    if (definition != nullptr && policy::spec_schema(*definition, kind.version) != nullptr) {
+      const Value* spec = one.object->find("spec");
+      PAWL_ASSIGN(Value made, policy::make_params(arena_, definition, kind, metadata_of(object, "name"),
+                                                  spec == nullptr ? Value::map() : *spec, {.file = *one.file}));
+      object.set(arena_, "spec", *made.find("spec"));
+    }
+    bool homeless =
+        known.scope_of(kind) == policy::Facts::Scope::kNamespaced && metadata_of(object, "namespace").empty();
+    if (Value* metadata = object.find("metadata"); homeless && metadata != nullptr)
+      metadata->set(arena_, "namespace", "default");
+    return object;
+  }
+
+  // To deny: with each of the params that were given for it, or else with the defaults.
   Status bind(const policy::Policy& policy) {
+    std::vector<const Value*> given;
+    for (const Value& object : given_)
+      if (policy.param_kind && policy::kind_of(object) == *policy.param_kind) given.push_back(&object);
+    for (const Value* object : given) {
+      std::string name(metadata_of(*object, "name"));
+      policy::Binding made = binding_of(policy, given.size() == 1 ? policy.name : policy.name + "-" + name);
+      made.params = policy::ParamRef{name, std::string(metadata_of(*object, "namespace")), {}, true};
+      bindings_.push_back(std::move(made));
+    }
+    return given.empty() ? bind_with_defaults(policy) : Status();
+  }
+
+  static policy::Binding binding_of(const policy::Policy& policy, std::string name) {
     policy::Binding made;
-    made.name = policy.name;
+    made.name = std::move(name);
     made.policy = policy.name;
     made.actions = {policy::Action::kDeny};
+    return made;
+  }
+
+  Status bind_with_defaults(const policy::Policy& policy) {
+    policy::Binding made = binding_of(policy, policy.name);
     const Value* definition = policy.param_kind ? policy::find_definition(others_, *policy.param_kind) : nullptr;
     if (definition != nullptr && policy::spec_schema(*definition, policy.param_kind->version) != nullptr) {
       Result<Value> params = policy::make_params(arena_, definition, *policy.param_kind, policy.name, Value::map());
       if (!params)
-        return Error(ErrorCode::kInvalid, "policy " + policy.name + " takes params that have no default",
-                     "give an object of kind " + policy.param_kind->kind +
-                         " and a ValidatingAdmissionPolicyBinding with --policies; pawl policy explain " + policy.name);
+        return Error(
+            ErrorCode::kInvalid, "policy " + policy.name + " takes params that have no default",
+            "give an object of kind " + policy.param_kind->kind + " with --params; pawl policy explain " + policy.name);
       others_.push_back(*params);
       made.params = policy::ParamRef{policy.name, {}, {}, true};
     }
@@ -243,11 +316,12 @@ class Check {
   ports::Executor& executor_;
   std::string version_;
   PolicyLoader loader_;
-  Manifests manifests_, old_;
+  Manifests manifests_, old_, params_;
   std::set<const PolicyFile*> taken_;
   std::vector<policy::Policy> policies_;
   std::vector<policy::Binding> bindings_;
   std::vector<Value> others_;
+  std::vector<Value> given_;  // those of them that --params gave
   std::vector<policy::ReportedRule> rules_;
   format::Arena arena_;
   policy::Facts facts_;
@@ -262,8 +336,9 @@ class Check {
 }  // namespace
 
 Result<api::PolicyCheckResponse> check_policies(const api::PolicyCheckRequest& request, const PolicyFiles& files,
-                                                ports::Executor& executor, const std::string& version) {
-  Check check(files, executor, version);
+                                                ports::Executor& executor, const cel::TimeZones* zones,
+                                                const std::string& version) {
+  Check check(files, executor, zones, version);
   PAWL_TRY(check.load(request));
   return check.run(request);
 }

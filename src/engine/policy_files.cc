@@ -84,7 +84,7 @@ Result<const PolicyFile*> PolicyLoader::keep(const std::string& path, std::strin
   made->text = std::move(text);
   PAWL_ASSIGN(std::vector<format::Value> documents, format::parse_yaml(made->arena, made->text, {.file = path}));
   made->documents = without_tables(documents);
-  PAWL_ASSIGN(made->read, policy::read_documents(made->documents, {.file = path, .text = made->text}));
+  PAWL_ASSIGN(made->read, policy::read_documents(made->documents, {.file = path, .text = made->text, .zones = zones_}));
   return known_.emplace(path, std::move(made)).first->second.get();
 }
 

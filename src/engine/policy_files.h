@@ -43,7 +43,9 @@ struct PolicyFile {
 // comes with the program.
 class PolicyLoader {
  public:
-  explicit PolicyLoader(const PolicyFiles& files) : files_(files) {}
+  // `zones` is what expressions know but UTC, null for none; it outlives what is read.
+  explicit PolicyLoader(const PolicyFiles& files, const cel::TimeZones* zones = nullptr)
+      : files_(files), zones_(zones) {}
 
   // Errors: kNotFound; kInvalid with all that is wrong in all the files.
   Result<std::vector<const PolicyFile*>> load(const std::string& path);
@@ -53,6 +55,7 @@ class PolicyLoader {
   Result<const PolicyFile*> keep(const std::string& path, std::string text);
 
   const PolicyFiles& files_;
+  const cel::TimeZones* zones_;
   std::map<std::string, std::unique_ptr<PolicyFile>> known_;
 };
 

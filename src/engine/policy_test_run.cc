@@ -46,7 +46,8 @@ Error at_source(Error error, const policy::TestSource& source, const TableFile& 
 
 class Tests {
  public:
-  Tests(const PolicyFiles& files, std::string version) : files_(files), version_(std::move(version)), loader_(files) {}
+  Tests(const PolicyFiles& files, const cel::TimeZones* zones, std::string version)
+      : files_(files), version_(std::move(version)), loader_(files, zones) {}
 
   Status run(const std::string& path) {
     PAWL_ASSIGN(std::vector<std::string> paths, files_.list(path));
@@ -245,8 +246,8 @@ class Tests {
 }  // namespace
 
 Result<api::PolicyTestResponse> test_policies(const api::PolicyTestRequest& request, const PolicyFiles& files,
-                                              const std::string& version) {
-  Tests tests(files, version);
+                                              const cel::TimeZones* zones, const std::string& version) {
+  Tests tests(files, zones, version);
   FileFaults faults;
   for (const std::string& path : request.paths)
     if (Status ran = tests.run(path); !ran) PAWL_TRY(faults.take(ran.error()));

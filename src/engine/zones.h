@@ -26,7 +26,7 @@ Status check_zones(World& world, const model::Configuration& configuration);
 // The machine's zones as expressions name them, each read once.
 class ExpressionZones final : public cel::TimeZones {
  public:
-  explicit ExpressionZones(const World& world) : zones_(world.zones) {}
+  explicit ExpressionZones(std::shared_ptr<ports::TimeZones> zones) : zones_(std::move(zones)) {}
   const format::TimeZone* find(std::string_view name) const override;
 
  private:
