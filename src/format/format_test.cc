@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
+
 #include "format/glob.h"
 #include "format/json.h"
 #include "format/reference.h"
@@ -18,6 +20,20 @@ std::string again(const std::string& text, YamlSchema schema = YamlSchema::kKube
   auto documents = parse(arena, text, schema);
   EXPECT_TRUE(documents.ok()) << text;
   return documents ? render_yaml((*documents)[0]) : "";
+}
+
+TEST(Arena, GivesAlignedMemoryOfAnySizeAndKeepsAllOfIt) {
+  Arena arena;
+  std::vector<std::pair<std::string_view, char>> kept;
+  // Small blocks first, then pages of the system, and in between what no block holds.
+  for (std::size_t i = 0; i < 9000; ++i) {
+    char fill = static_cast<char>('a' + i % 26);
+    std::size_t size = i % 3000 == 2999 ? std::size_t{5} << 20 : 700 + i % 900;
+    kept.emplace_back(arena.copy(std::string(size, fill)), fill);
+    auto address = reinterpret_cast<std::uintptr_t>(arena.allocate(24, 16));
+    ASSERT_EQ(address % 16, 0u);
+  }
+  for (const auto& [text, fill] : kept) ASSERT_EQ(text.find_first_not_of(fill), std::string_view::npos);
 }
 
 TEST(Yaml, ScalarsReadAsKustomizeReadsThem) {

@@ -11,7 +11,8 @@ namespace pawl::format {
 namespace {
 
 constexpr std::size_t kFirstBlock = 4 << 10;
-constexpr std::size_t kLargestBlock = 1 << 20;
+constexpr std::size_t kSmallBlocks = 8;  // each twice as large as the one before
+constexpr std::size_t kPages = 2 * Pages::kLarge;
 
 }  // namespace
 
@@ -19,11 +20,9 @@ void* Arena::allocate(std::size_t bytes, std::size_t alignment) {
   auto address = reinterpret_cast<std::uintptr_t>(next_);
   std::size_t padding = -address & (alignment - 1);
   if (next_ == nullptr || padding + bytes > left_) {
-    std::size_t doubled = kFirstBlock << std::min<std::size_t>(blocks_.size(), 8);
-    std::size_t size = std::max(bytes + alignment, std::min(doubled, kLargestBlock));
-    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
-    next_ = blocks_.back().get();
-    left_ = size;
+    std::span<std::byte> block = add_block(bytes + alignment);
+    next_ = block.data();
+    left_ = block.size();
     address = reinterpret_cast<std::uintptr_t>(next_);
     padding = -address & (alignment - 1);
   }
@@ -31,6 +30,16 @@ void* Arena::allocate(std::size_t bytes, std::size_t alignment) {
   next_ = out + bytes;
   left_ -= padding + bytes;
   return out;
+}
+
+std::span<std::byte> Arena::add_block(std::size_t bytes) {
+  if (blocks_.size() >= kSmallBlocks && bytes <= kPages) {
+    pages_.emplace_back(kPages);
+    return {pages_.back().begin(), kPages};
+  }
+  std::size_t size = std::max(bytes, kFirstBlock << std::min(blocks_.size(), kSmallBlocks));
+  blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
+  return {blocks_.back().get(), size};
 }
 
 std::string_view Arena::copy(std::string_view text) {

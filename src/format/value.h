@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/diagnostic.h"
+#include "base/pages.h"
 
 namespace pawl::format {
 
@@ -34,7 +35,11 @@ class Arena {
   std::string_view adopt(std::string text);
 
  private:
+  // Returns a new block with room for `bytes`, and its size.
+  std::span<std::byte> add_block(std::size_t bytes);
+
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::vector<Pages> pages_;  // once there is much
   std::vector<std::unique_ptr<std::string>> adopted_;
   std::byte* next_ = nullptr;
   std::size_t left_ = 0;

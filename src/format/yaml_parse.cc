@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -318,6 +319,14 @@ Status check_bytes(std::string_view text, const YamlOptions& options) {
   return {};
 }
 
+constexpr std::size_t kLargeText = 64 << 10;  // not worth a copy
+
+std::string_view copy_terminated(Arena& arena, const std::string& text) {
+  char* out = arena.allocate_array<char>(text.size() + 1);
+  std::memcpy(out, text.c_str(), text.size() + 1);
+  return {out, text.size()};
+}
+
 }  // namespace
 
 Result<std::vector<Value>> read_yaml_events(Arena& arena, std::string_view text, const YamlOptions& options) {
@@ -326,7 +335,7 @@ Result<std::vector<Value>> read_yaml_events(Arena& arena, std::string_view text,
 
 Result<std::vector<Value>> parse_yaml(Arena& arena, std::string text, const YamlOptions& options) {
   PAWL_TRY(check_bytes(text, options));
-  std::string_view kept = arena.adopt(std::move(text));
+  std::string_view kept = text.size() > kLargeText ? arena.adopt(std::move(text)) : copy_terminated(arena, text);
   std::vector<Value> documents;
   if (read_yaml_fast(arena, kept, options, documents)) return documents;
   return read_yaml_events(arena, kept, options);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 
 #include "format/utf8.h"
 #include "format/yaml.h"
@@ -77,15 +78,18 @@ void append_scalar(std::string& out, const Value& value, std::size_t indent) {
 }
 
 bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
-bool is_letter(char32_t c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         c >= 0xC0;  // near enough beyond ASCII: keys there are rare
-}
+bool is_ascii_letter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+// Near enough beyond ASCII: keys there are rare.
+bool is_letter(char32_t c) { return is_ascii_letter(c) || c >= 0xC0; }
 
 // go-yaml's order of keys: letters after everything else, runs of digits by their value.
 bool key_less(std::string_view a, std::string_view b) {
   std::size_t i = 0;
-  while (i < a.size() && i < b.size() && a[i] == b[i]) ++i;
+  std::size_t both = std::min(a.size(), b.size());
+  while (i < both && a[i] == b[i]) ++i;
+  if (i < both && is_ascii_letter(static_cast<unsigned char>(a[i])) &&
+      is_ascii_letter(static_cast<unsigned char>(b[i])))
+    return a[i] < b[i];
   while (i > 0 && i < a.size() && (static_cast<unsigned char>(a[i]) & 0xC0) == 0x80) --i;
   if (i >= a.size() || i >= b.size()) return a.size() < b.size();
   char32_t x = rune_at(a, i).code;
@@ -120,19 +124,56 @@ bool key_less(std::string_view a, std::string_view b) {
   return x < y;
 }
 
+// Gathers short pieces, so that a string grows by a few long ones.
+class Chunk {
+ public:
+  explicit Chunk(std::string& out) : out_(out) {}
+
+  void put(std::string_view text) {
+    if (text.size() > bytes_.size() - used_) {
+      flush();
+      if (text.size() > bytes_.size()) {
+        out_ += text;
+        return;
+      }
+    }
+    std::memcpy(bytes_.data() + used_, text.data(), text.size());
+    used_ += text.size();
+  }
+  void put(char c) {
+    if (used_ == bytes_.size()) flush();
+    bytes_[used_++] = c;
+  }
+  void pad(std::size_t spaces) {
+    for (; spaces > 0; --spaces) put(' ');
+  }
+  // The string, with all that was put.
+  std::string& flush() {
+    out_.append(bytes_.data(), used_);
+    used_ = 0;
+    return out_;
+  }
+
+ private:
+  std::string& out_;
+  std::size_t used_ = 0;
+  std::array<char, 4096> bytes_;
+};
+
 class YamlWriter {
  public:
   YamlWriter(std::string& out, KeyOrder order) : out_(out), order_(order) {}
 
   void document(const Value& value) {
     if (value.empty()) {
-      append_scalar(out_, value, kIndent);
-      out_ += '\n';
+      scalar(value, kIndent);
+      out_.put('\n');
     } else if (value.is_map()) {
       map(value, 0, true);
     } else {
       list(value, 0, true);
     }
+    out_.flush();
   }
 
  private:
@@ -141,7 +182,7 @@ class YamlWriter {
     std::size_t base = open_.size();
     put_in_order(value);
     for (std::size_t i = base; i < base + value.size(); ++i) {
-      if (!continued) out_.append(indent, ' ');
+      if (!continued) out_.pad(indent);
       continued = false;
       member(*open_[i], indent);
     }
@@ -157,17 +198,21 @@ class YamlWriter {
   }
 
   void member(const Member& entry, std::size_t indent) {
-    bool simple = entry.key.size() <= kLongestSimpleKey && entry.key.find('\n') == std::string_view::npos;
+    bool plain = stands_plain(entry.key) && entry.key.size() <= kLongestSimpleKey;
+    bool simple = plain || (entry.key.size() <= kLongestSimpleKey && entry.key.find('\n') == std::string_view::npos);
+    if (plain) {
+      out_.put(entry.key);
+    } else {
+      if (!simple) out_.put("? ");
+      append_yaml_string(out_.flush(), entry.key, indent + kIndent, simple);
+    }
     if (simple) {
-      append_yaml_string(out_, entry.key, indent + kIndent, true);
-      out_ += ':';
+      out_.put(':');
       member_value(entry.value, indent);
     } else {
-      out_ += "? ";
-      append_yaml_string(out_, entry.key, indent + kIndent, false);
-      out_ += '\n';
-      out_.append(indent, ' ');
-      out_ += ": ";
+      out_.put('\n');
+      out_.pad(indent);
+      out_.put(": ");
       item(entry.value, indent);
     }
   }
@@ -175,23 +220,23 @@ class YamlWriter {
   // What follows "key:" of a map at `indent`.
   void member_value(const Value& value, std::size_t indent) {
     if (value.empty()) {
-      out_ += ' ';
-      append_scalar(out_, value, indent + kIndent);
-      out_ += '\n';
+      out_.put(' ');
+      scalar(value, indent + kIndent);
+      out_.put('\n');
     } else if (value.is_map()) {
-      out_ += '\n';
+      out_.put('\n');
       map(value, indent + kIndent, false);
     } else {
-      out_ += '\n';
+      out_.put('\n');
       list(value, indent, false);
     }
   }
 
   void list(const Value& value, std::size_t indent, bool continued) {
     for (const Value& element : value.items()) {
-      if (!continued) out_.append(indent, ' ');
+      if (!continued) out_.pad(indent);
       continued = false;
-      out_ += "- ";
+      out_.put("- ");
       item(element, indent);
     }
   }
@@ -199,8 +244,8 @@ class YamlWriter {
   // What follows "- " of a list at `indent`.
   void item(const Value& value, std::size_t indent) {
     if (value.empty()) {
-      append_scalar(out_, value, indent + kIndent);
-      out_ += '\n';
+      scalar(value, indent + kIndent);
+      out_.put('\n');
     } else if (value.is_map()) {
       map(value, indent + kIndent, true);
     } else {
@@ -208,7 +253,14 @@ class YamlWriter {
     }
   }
 
-  std::string& out_;
+  void scalar(const Value& value, std::size_t indent) {
+    if (value.is_string() && stands_plain(value.as_string()))
+      out_.put(value.as_string());
+    else
+      append_scalar(out_.flush(), value, indent);
+  }
+
+  Chunk out_;
   KeyOrder order_;
   std::vector<const Member*> open_;  // the members of every map that is being written, the innermost last
 };

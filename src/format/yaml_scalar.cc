@@ -20,6 +20,21 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
+// Whether `text` is a lower-case `word`: as it is, with a capital, or in capitals.
+bool spells(std::string_view text, std::string_view word) {
+  if (text.size() != word.size()) return false;
+  auto upper = [](char c) { return static_cast<char>(c - 'a' + 'A'); };
+  bool capital = text[0] == upper(word[0]);
+  if (!capital && text[0] != word[0]) return false;
+  bool all_upper = capital;
+  bool rest_lower = true;
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    all_upper &= text[i] == upper(word[i]);
+    rest_lower &= text[i] == word[i];
+  }
+  return all_upper || rest_lower;
+}
+
 // Digits of `base` that fill `text` whole, as an unsigned number.
 std::optional<std::uint64_t> parse_digits(std::string_view text, int base) {
   std::uint64_t value = 0;
@@ -35,6 +50,17 @@ std::optional<Value> signed_integer(std::uint64_t magnitude, bool negative) {
   return Value::integer(static_cast<std::int64_t>(~magnitude + 1));
 }
 
+// A whole number as people write it: digits without a 0 in front, few enough for 64 bits.
+std::optional<std::int64_t> simple_integer(std::string_view text) {
+  if (text.empty() || text.size() > 18 || (text[0] == '0' && text.size() > 1)) return std::nullopt;
+  std::int64_t value = 0;
+  for (char c : text) {
+    if (!is_digit(c)) return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
 struct Prefix {
   std::string_view text;
   int base;
@@ -45,7 +71,7 @@ std::optional<Value> parse_integer(std::string_view text, std::span<const Prefix
   bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   int base = 10;
-  for (const Prefix& prefix : prefixes) {
+  for (const Prefix& prefix : text.starts_with('0') ? prefixes : std::span<const Prefix>()) {
     if (text.starts_with(prefix.text)) {
       base = prefix.base;
       text.remove_prefix(prefix.text.size());
@@ -92,16 +118,40 @@ std::optional<Value> parse_float(std::string_view text) {
 }
 
 std::optional<Value> special_float(std::string_view text) {
+  if (text.size() < 4 || text.size() > 5) return std::nullopt;
   if (is_one_of(text, {".nan", ".NaN", ".NAN"})) return Value::number(std::numeric_limits<double>::quiet_NaN());
   if (is_one_of(text, {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"})) return Value::number(HUGE_VAL);
   if (is_one_of(text, {"-.inf", "-.Inf", "-.INF"})) return Value::number(-HUGE_VAL);
   return std::nullopt;
 }
 
-// Whether it may be a word that stands for null, true or false, in any schema.
-bool may_be_word(std::string_view text) {
-  constexpr std::string_view kFirst = "~nNyYtTfFoO";
-  return text.empty() || (text.size() <= 5 && kFirst.find(text[0]) != std::string_view::npos);
+bool is_null_word(std::string_view text) { return text.empty() || text == "~" || spells(text, "null"); }
+
+// Whether YAML 1.1 reads it as null, true or false.
+bool is_old_word(std::string_view text) {
+  if (text.size() > kLongestWord) return false;
+  if (text.empty()) return true;
+  switch (text[0]) {
+    case '~':
+      return text.size() == 1;
+    case 'n':
+    case 'N':
+      return spells(text, "n") || spells(text, "no") || spells(text, "null");
+    case 'y':
+    case 'Y':
+      return spells(text, "y") || spells(text, "yes");
+    case 'o':
+    case 'O':
+      return spells(text, "on") || spells(text, "off");
+    case 't':
+    case 'T':
+      return spells(text, "true");
+    case 'f':
+    case 'F':
+      return spells(text, "false");
+    default:
+      return false;
+  }
 }
 
 bool may_be_number(std::string_view text) {
@@ -247,25 +297,22 @@ std::optional<std::string> timestamp(std::string_view text) {
 
 Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema) {
   if (schema == YamlSchema::kText) return Value::string_ref(text);
-  if (may_be_word(text)) {
-    if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Value::null();
-    if (is_one_of(text, {"true", "True", "TRUE"})) return Value::boolean(true);
-    if (is_one_of(text, {"false", "False", "FALSE"})) return Value::boolean(false);
+  if (!may_be_number(text)) {
+    if (text.size() > kLongestWord) return Value::string_ref(text);
+    if (is_null_word(text)) return Value::null();
+    if (spells(text, "true")) return Value::boolean(true);
+    if (spells(text, "false")) return Value::boolean(false);
     return Value::string_ref(text);
   }
-  if (!may_be_number(text)) return Value::string_ref(text);
+  if (std::optional<std::int64_t> simple = simple_integer(text)) return Value::integer(*simple);
   if (schema == YamlSchema::kStrict12) return core_number(text).value_or(Value::string_ref(text));
   if (std::optional<std::string> time = timestamp(text)) return Value::string(arena, *time);
   return kubernetes_number(text).value_or(Value::string_ref(text));
 }
 
 bool needs_quotes(std::string_view text) {
-  if (may_be_word(text)) {
-    return is_one_of(
-        text, {"",  "~",  "null", "Null", "NULL", "y",   "Y",   "yes",  "Yes",  "YES",  "on",    "On",    "ON",   "n",
-               "N", "no", "No",   "NO",   "off",  "Off", "OFF", "true", "True", "TRUE", "false", "False", "FALSE"});
-  }
-  if (!may_be_number(text)) return false;
+  if (!may_be_number(text)) return is_old_word(text);
+  if (simple_integer(text)) return true;
   if (special_float(text)) return true;
   Digits digits(text);
   std::string_view plain = digits.text();

@@ -16,5 +16,7 @@ Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema);
 // Whether a plain `text` would be read as anything but a string by a YAML 1.1 reader (go-yaml v2, what prints
 // manifests): yes, on, null, numbers, base-60 numbers, timestamps. Such strings are quoted on output.
 bool needs_quotes(std::string_view text);
+// No word is longer that means something: "false".
+inline constexpr std::size_t kLongestWord = 5;
 
 }  // namespace pawl::format

@@ -71,7 +71,25 @@ int hex_digit(char c) {
 
 }  // namespace
 
+// Whether it surely has no byte but printable ASCII, tabs and line breaks; blocks, so that a compiler does many at
+// once.
+bool is_plain_ascii(std::string_view text) {
+  constexpr std::size_t kBlock = 32;
+  unsigned odd = 0;
+  auto look = [&](char c) {
+    auto byte = static_cast<unsigned char>(c);
+    odd |= unsigned{byte >= 0x7F} | (unsigned{byte < 0x20} & unsigned{byte != '\n'} & unsigned{byte != '\t'});
+  };
+  std::size_t at = 0;
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    for (std::size_t i = 0; i < kBlock; ++i) look(text[at + i]);
+  }
+  for (; at < text.size(); ++at) look(text[at]);
+  return odd == 0;
+}
+
 bool is_common_yaml(std::string_view text) {
+  if (is_plain_ascii(text)) return true;
   int kinds = 0;
   for (char c : text) kinds |= byte_kind(c);
   if ((kinds & kUncommon) != 0) return false;

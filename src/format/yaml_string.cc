@@ -333,6 +333,15 @@ void append_literal(std::string& out, std::string_view text, std::size_t indent)
 
 }  // namespace
 
+bool stands_plain(std::string_view text) {
+  int traits = traits_of(text);
+  if (text.empty() || (traits & kSpaceByte) != 0) return false;
+  char first = static_cast<char>(text[0] | 0x20);
+  bool is_word = traits == kWordByte && first >= 'a' && first <= 'z';
+  if (is_word && text.size() > kLongestWord) return true;
+  return (is_word || is_surely_plain(text, traits)) && !needs_quotes(text);
+}
+
 void append_yaml_string(std::string& out, std::string_view text, std::size_t indent, bool key) {
   switch (style_of(text, key)) {
     case Style::kPlain:

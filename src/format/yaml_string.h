@@ -14,4 +14,7 @@ inline constexpr std::size_t kYamlIndent = 2;
 // space beyond column 80. `indent` is that of further lines; a `key` is one line.
 void append_yaml_string(std::string& out, std::string_view text, std::size_t indent, bool key);
 
+// Whether that is surely the text itself, on whatever line it stands: false says nothing.
+bool stands_plain(std::string_view text);
+
 }  // namespace pawl::format

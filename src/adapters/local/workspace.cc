@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/git.h"
+#include "os/plain_file.h"
 #include "os/stamps.h"
 
 namespace pawl::local {
@@ -21,7 +22,7 @@ bool is_left_out(const std::string& name) { return name == ".git" || name == ".p
 
 class Checkout final : public ports::Workspace {
  public:
-  explicit Checkout(std::string root) : root_(std::move(root)) {}
+  explicit Checkout(std::string root) : root_(std::move(root)), opened_(root_) {}
 
   std::string root() const override { return root_; }
 
@@ -37,6 +38,12 @@ class Checkout final : public ports::Workspace {
   }
 
   Result<std::optional<TreeFile>> read_file(const std::string& path) override {
+    std::optional<os::PlainFile> plain;
+    if (os::join_checked(root_, path)) plain = opened_.read(path);
+    if (plain) {
+      PAWL_TRY(keep_real(path));
+      return std::optional<TreeFile>(TreeFile{path, std::move(plain->bytes), plain->executable});
+    }
     Result<std::string> full = inside(path);
     if (!full && full.error().code == ErrorCode::kNotFound) return std::optional<TreeFile>();
     if (!full) return std::move(full).error();
@@ -209,6 +216,14 @@ class Checkout final : public ports::Workspace {
     return real;
   }
 
+  // No link leads to that file.
+  Status keep_real(const std::string& path) const {
+    PAWL_ASSIGN(std::string root, real_root());
+    std::lock_guard lock(mutex_);
+    real_.insert_or_assign(path, std::move(root) + "/" + path);
+    return {};
+  }
+
   static constexpr std::size_t kDeepest = 64;
 
   Status walk(const std::string& full, const std::string& relative, std::vector<std::string>& paths,
@@ -268,6 +283,7 @@ class Checkout final : public ports::Workspace {
   }
 
   std::string root_;
+  os::OpenFolder opened_;
   mutable std::mutex mutex_;
   mutable std::string real_root_;
   mutable std::map<std::string, std::string> real_;  // path -> where it was when it was read last

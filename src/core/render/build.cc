@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "core/render/generate.h"
@@ -42,7 +43,7 @@ bool is_inline(std::string_view entry) { return entry.find('\n') != std::string_
 }  // namespace
 
 Status Accumulator::absorb(Accumulator other) {
-  PAWL_TRY(map.append_all(std::move(other.map.items())));
+  PAWL_TRY(map.absorb_all(std::move(other.map)));
   PAWL_ASSIGN(config, merge(config, other.config));
   for (const Variable& variable : other.variables) {
     bool known =
@@ -282,7 +283,7 @@ Status Builder::transform(const Kustomization& k, Accumulator& into) {
   const FieldConfig& config = *into.config;
   PAWL_TRY(patch(k, into.map));
   PAWL_TRY(rename(k, config, into.map));
-  PAWL_TRY(at_place(k, {1, 1}, label(k, config, into.map)));
+  PAWL_TRY(label(k, config, into.map));
   PAWL_TRY(change_values(k, config, into.map));
   return run_plugins(k, into.map);
 }
@@ -340,18 +341,26 @@ Status Builder::rename(const Kustomization& k, const FieldConfig& config, ResMap
     PAWL_TRY(at_place(k, {1, 1}, set_namespace(world_, map, {.space = k.space, .specs = config.space})));
     PAWL_TRY(done(k, "NamespaceTransformer", map));
   }
-  if (!k.name_prefix.empty()) {
-    PAWL_TRY(at_place(k, {1, 1}, add_prefix(world_, map, k.name_prefix, config.name_prefix)));
-    PAWL_TRY(done(k, "PrefixTransformer", map));
-  }
-  if (!k.name_suffix.empty()) {
-    PAWL_TRY(at_place(k, {1, 1}, add_suffix(world_, map, k.name_suffix, config.name_suffix)));
-    PAWL_TRY(done(k, "SuffixTransformer", map));
-  }
+  if (!k.name_prefix.empty())
+    PAWL_TRY(change(k, "PrefixTransformer", add_prefix(world_, k.name_prefix, config.name_prefix), map));
+  if (!k.name_suffix.empty())
+    PAWL_TRY(change(k, "SuffixTransformer", add_suffix(world_, k.name_suffix, config.name_suffix), map));
   return {};
 }
 
-Status Builder::label_entry(const Label& label, const FieldConfig& config, ResMap& map) {
+Status Builder::change(const Kustomization& k, std::string_view transformer, ItemChange one, ResMap& map) {
+  waiting_.push_back(std::move(one));
+  if (!origin_) return {};
+  PAWL_TRY(make_changes(k, map));
+  return done(k, transformer, map);
+}
+
+Status Builder::make_changes(const Kustomization& k, ResMap& map) {
+  std::vector<ItemChange> changes = std::exchange(waiting_, {});
+  return at_place(k, {1, 1}, change_all(map, changes));
+}
+
+Result<FieldSpecs> Builder::label_specs(const Label& label, const FieldConfig& config) {
   static const FieldSpec kOwnLabels{{}, "metadata/labels", true};
   FieldSpecs specs = label.specs;
   PAWL_TRY(merge_specs(specs, config.labels));
@@ -362,24 +371,24 @@ Status Builder::label_entry(const Label& label, const FieldConfig& config, ResMa
     if (label.claim_templates) PAWL_TRY(merge_specs(specs, config.claim_template_labels));
     PAWL_TRY(merge_specs(specs, {&kOwnLabels, 1}));
   }
-  return add_pairs(world_, map, label.pairs, specs);
+  return specs;
 }
 
 Status Builder::label(const Kustomization& k, const FieldConfig& config, ResMap& map) {
   for (const Label& one : k.labels) {
-    PAWL_TRY(label_entry(one, config, map));
-    PAWL_TRY(done(k, "LabelTransformer", map));
+    Result<FieldSpecs> specs = label_specs(one, config);
+    if (!specs) return placed(k, {1, 1}, std::move(specs).error());
+    PAWL_TRY(change(k, "LabelTransformer", add_pairs(world_, one.pairs, *specs), map));
   }
-  if (!k.labels.empty() || !k.common_labels.empty()) {
-    PAWL_TRY(add_pairs(world_, map, k.common_labels, config.common_labels));
-    PAWL_TRY(done(k, "LabelTransformer", map));
-  }
+  if (!k.labels.empty() || !k.common_labels.empty())
+    PAWL_TRY(change(k, "LabelTransformer", add_pairs(world_, k.common_labels, config.common_labels), map));
   if (k.common_annotations.empty()) return {};
-  PAWL_TRY(add_pairs(world_, map, k.common_annotations, config.common_annotations));
-  return done(k, "AnnotationsTransformer", map);
+  return change(k, "AnnotationsTransformer", add_pairs(world_, k.common_annotations, config.common_annotations), map);
 }
 
 Status Builder::change_values(const Kustomization& k, const FieldConfig& config, ResMap& map) {
+  // Those look for their objects.
+  if (!k.json_patches.empty() || !k.replicas.empty()) PAWL_TRY(make_changes(k, map));
   for (const Placed<Patch>& entry : k.json_patches) {
     PAWL_TRY(at_place(k, entry.at, patch_json_entry(k, entry, map)));
     PAWL_TRY(done(k, "PatchJson6902Transformer", map));
@@ -388,7 +397,8 @@ Status Builder::change_values(const Kustomization& k, const FieldConfig& config,
     PAWL_TRY(at_place(k, replica.at, set_replicas(world_, map, replica.value, config.replicas)));
     PAWL_TRY(done(k, "ReplicaCountTransformer", map));
   }
-  PAWL_TRY(at_place(k, {1, 1}, set_images(world_, map, k.images, config.images)));
+  if (!k.images.empty()) waiting_.push_back(set_images(world_, k.images, config.images));
+  PAWL_TRY(make_changes(k, map));
   for (std::size_t i = 0; i < k.images.size(); ++i) PAWL_TRY(done(k, "ImageTagTransformer", map));
   if (k.replacements.empty()) return {};
   PAWL_TRY(at_place(k, {1, 1}, replace_all(world_, k.folder, map, k.replacements)));

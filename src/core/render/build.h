@@ -6,6 +6,7 @@
 #include "core/render/accumulator.h"
 #include "core/render/kustomization.h"
 #include "core/render/origin.h"
+#include "core/render/transform.h"
 #include "core/render/world.h"
 
 namespace pawl::render {
@@ -46,7 +47,10 @@ class Builder {
   Status patch_json_entry(const Kustomization& k, const Placed<Patch>& entry, ResMap& map);
   Status rename(const Kustomization& k, const FieldConfig& config, ResMap& map);
   Status label(const Kustomization& k, const FieldConfig& config, ResMap& map);
-  Status label_entry(const Label& label, const FieldConfig& config, ResMap& map);
+  static Result<FieldSpecs> label_specs(const Label& label, const FieldConfig& config);
+  // Takes a change up; it is made with others, before anything that looks for objects.
+  Status change(const Kustomization& k, std::string_view transformer, ItemChange one, ResMap& map);
+  Status make_changes(const Kustomization& k, ResMap& map);
   Status change_values(const Kustomization& k, const FieldConfig& config, ResMap& map);
   Status run_plugins(const Kustomization& k, ResMap& map);
   Status validate(const Kustomization& k, ResMap& map);
@@ -60,6 +64,7 @@ class Builder {
   World& world_;
   std::vector<std::string> stack_;
   bool schema_fixed_ = false;           // the first schema that a build names is used throughout
+  std::vector<ItemChange> waiting_;     // for make_changes()
   std::optional<ObjectOrigin> origin_;  // of what is loaded now, where the build annotates it
 };
 

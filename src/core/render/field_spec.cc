@@ -21,11 +21,6 @@ std::vector<std::string> split_path(std::string_view path, char separator) {
   return parts;
 }
 
-Gvk gvk_of(const Value& object) {
-  std::string_view api_version = text_at(object, "apiVersion");
-  return {group_of(api_version), version_of(api_version), text_at(object, "kind")};
-}
-
 FieldPath::FieldPath(const FieldSpec& spec) : spec_(spec) {
   for (std::string& name : split_path(spec.path, '/')) {
     bool list = name.ends_with("[]");

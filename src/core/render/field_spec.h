@@ -47,6 +47,4 @@ std::vector<FieldPath> field_paths(std::span<const FieldSpec> specs);
 Status apply_all(std::span<const FieldPath> paths, format::Arena& arena, format::Value& object, Create create,
                  const Visit& visit);
 
-Gvk gvk_of(const format::Value& object);
-
 }  // namespace pawl::render

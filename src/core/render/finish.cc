@@ -62,14 +62,17 @@ Status Builder::finish(const Kustomization& k, Accumulator& all) {
   all.map.changed();
   PAWL_TRY(fix_references(world_, all.map, *all.config));
   PAWL_TRY(replace_variables(world_, all.map, all.variables, all.config->variable_references));
-  if (world_.trace != nullptr) world_.trace->built(world_.schema, items);
-  std::erase_if(items, is_local);
+  std::erase_if(items, [&](const Item& item) {
+    if (world_.trace != nullptr) world_.trace->built(item);
+    return is_local(item);
+  });
   Result<void> sorted = sort_objects(world_, items, k.sort.value_or(SortOptions{.order = "legacy"}));
   if (!sorted) return placed(k, {1, 1}, std::move(sorted).error());
   all.map.changed();
   if (k.builds("managedByLabel")) {
     static const FieldSpec kLabels{{}, "metadata/labels", true};
-    PAWL_TRY(add_pairs(world_, all.map, {{"app.kubernetes.io/managed-by", "kustomize-v5.8.2"}}, {&kLabels, 1}));
+    ItemChange label = add_pairs(world_, {{"app.kubernetes.io/managed-by", "kustomize-v5.8.2"}}, {&kLabels, 1});
+    PAWL_TRY(change_all(all.map, {&label, 1}));
   }
   for (Item& item : items) {
     clean_annotations(world_.arena, item.object, k.builds("originAnnotations"), k.builds("transformerAnnotations"));

@@ -1,7 +1,9 @@
 #include "core/render/name_reference.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "base/text.h"
 #include "core/render/scalar.h"
@@ -88,8 +90,13 @@ class Referrer {
 
   // The object that was called `name`, if it is one alone.
   Result<const Item*> choose(std::string_view name, std::optional<std::string_view> space, bool with_space) {
-    Candidates candidates = in_space(named(name), space);
-    std::erase_if(candidates, [&](const Item* item) { return !fits(*item); });
+    Candidates candidates;
+    if (space) {
+      candidates = in_space(named(name), *space);
+      std::erase_if(candidates, [&](const Item* item) { return !fits(*item); });
+    } else {
+      candidates = named(name, [&](const Item& item) { return fits(item); });
+    }
     if (candidates.size() == 1) return candidates[0];
     std::erase_if(candidates, [&](const Item* item) { return !same_affixes(*item, item_, true); });
     if (candidates.size() > 1)
@@ -106,16 +113,20 @@ class Referrer {
                                           std::to_string(candidates.size()) + " objects: " + escape_terminal(all));
   }
 
-  // Objects that had the name, and that this one can see.
-  Candidates named(std::string_view name) {
+  // Objects that had the name, that the reference may mean, and that this one can see.
+  template <class May>
+  Candidates named(std::string_view name, const May& may) {
     if (is_excerpt(world_)) world_.trace->looked_for(item_, name);
     Candidates out;
     for (std::size_t i : map_.named(name)) {
       const Item& item = map_.items()[i];
       bool had_it = std::any_of(item.before.begin(), item.before.end(), [&](auto& old) { return old.name == name; });
-      if (had_it && is_visible(item)) out.push_back(&item);
+      if (had_it && may(item) && is_visible(item)) out.push_back(&item);
     }
     return out;
+  }
+  Candidates named(std::string_view name) {
+    return named(name, [](const Item&) { return true; });
   }
 
   bool is_visible(const Item& item) {
@@ -139,17 +150,17 @@ class Referrer {
   }
 
   // By the namespace they had at first, or else by the one they have.
-  Candidates in_space(Candidates all, std::optional<std::string_view> space) {
-    if (!space || all.empty()) return all;
+  Candidates in_space(Candidates all, std::string_view space) {
+    if (all.empty()) return all;
     Candidates original;
     Candidates current;
     for (const Item* item : all) {
       ResId first = item->original(world_.schema);
       ResId now = item->id(world_.schema);
-      if (!first.cluster_scoped && first.effective_space() == *space) original.push_back(item);
-      if (!now.cluster_scoped && now.effective_space() == *space) current.push_back(item);
+      if (!first.cluster_scoped && first.effective_space() == space) original.push_back(item);
+      if (!now.cluster_scoped && now.effective_space() == space) current.push_back(item);
     }
-    return original.empty() && !space_is_known(*space) ? current : original;
+    return original.empty() && !space_is_known(space) ? current : original;
   }
 
   // Whether any object that this one can see had this namespace at first.
@@ -163,7 +174,7 @@ class Referrer {
 
   bool was(const Item& item, const Gvk& gvk) const {
     return std::any_of(item.before.begin(), item.before.end(),
-                       [&](const PreviousId& old) { return item.previous(world_.schema, old).gvk.selected_by(gvk); });
+                       [&](const PreviousId& old) { return item.gvk_of(old).selected_by(gvk); });
   }
 
   bool fits(const Item& item) {
@@ -204,7 +215,7 @@ class Rules {
   }
 
   const std::vector<const Rule*>& of(const Gvk& gvk) {
-    auto [found, is_new] = by_kind_.emplace(gvk.sort_text(), std::vector<const Rule*>());
+    auto [found, is_new] = by_kind_.try_emplace({gvk.kind, gvk.group, gvk.version});
     if (is_new) {
       for (const Rule& rule : all_) {
         if (rule.path.is_for(gvk)) found->second.push_back(&rule);
@@ -215,7 +226,7 @@ class Rules {
 
  private:
   std::vector<Rule> all_;
-  std::unordered_map<std::string, std::vector<const Rule*>> by_kind_;
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, std::vector<const Rule*>> by_kind_;
 };
 
 // kustomize reads these namespaces before it looks at any reference.
@@ -233,14 +244,14 @@ Status check_subjects(const Item& item) {
 }  // namespace
 
 Status fix_references(World& world, ResMap& map, const FieldConfig& config) {
-  for (const Item& item : map.items()) PAWL_TRY(check_subjects(item));
   Rules rules(config);
   // Only what had another name, kind or namespace can be referred to by it.
   bool any = std::any_of(map.items().begin(), map.items().end(), [](const Item& item) { return !item.before.empty(); });
-  if (!any && !is_excerpt(world)) return {};
   for (Item& item : map.items()) {
+    PAWL_TRY(check_subjects(item));
+    if (!any && !is_excerpt(world)) continue;
     Referrer referrer(world, map, item);
-    for (const Rule* rule : rules.of(item.original(world.schema).gvk)) {
+    for (const Rule* rule : rules.of(item.original_gvk())) {
       if (Status status = referrer.fix(rule->path, rule->target); !status)
         return about(item, "the reference " + std::string(rule->path.spec().path) + ": " + status.error().message);
     }

@@ -193,17 +193,19 @@ class Transformer {
   Status run_simple(std::string_view kind, const TransformerConfig& read) {
     FieldSpecs specs = read.specs.value_or(FieldSpecs{});
     if (kind == "NamespaceTransformer") return change_namespace(read, specs);
-    if (kind == "LabelTransformer") return add_pairs(world_, map_, read.labels, specs);
-    if (kind == "AnnotationsTransformer") return add_pairs(world_, map_, read.annotations, specs);
-    if (kind == "ImageTagTransformer") return set_images(world_, map_, {&read.image, 1}, specs);
+    if (kind == "LabelTransformer") return make(add_pairs(world_, read.labels, specs));
+    if (kind == "AnnotationsTransformer") return make(add_pairs(world_, read.annotations, specs));
+    if (kind == "ImageTagTransformer") return make(set_images(world_, {&read.image, 1}, specs));
     if (kind == "ReplicaCountTransformer") return set_replicas(world_, map_, read.replica, specs);
     bool names = kind == "PrefixTransformer" || kind == "SuffixTransformer" || kind == "PrefixSuffixTransformer";
     if (!names) return unknown(config_, "transformer");
     if (!read.specs) return refusal(config_, "it has no fieldSpecs", "fieldSpecs: [{path: metadata/name}]");
-    if (kind != "SuffixTransformer") PAWL_TRY(add_prefix(world_, map_, read.prefix, specs));
-    if (kind != "PrefixTransformer") PAWL_TRY(add_suffix(world_, map_, read.suffix, specs));
+    if (kind != "SuffixTransformer") PAWL_TRY(make(add_prefix(world_, read.prefix, specs)));
+    if (kind != "PrefixTransformer") PAWL_TRY(make(add_suffix(world_, read.suffix, specs)));
     return {};
   }
+
+  Status make(ItemChange change) { return change_all(map_, {&change, 1}); }
 
   Status change_namespace(const TransformerConfig& read, const FieldSpecs& specs) {
     NamespaceChange change{read.metadata.space, specs, read.unset_only, Subjects::kNamedDefault};

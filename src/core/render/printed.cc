@@ -11,10 +11,14 @@ void PrintedLayer::print(const format::Value& object, std::string file, std::uin
   objects.push_back({std::move(file), place, begin, text.size() - begin});
 }
 
-PrintedLayer print(const std::vector<Resource>& resources) {
+PrintedLayer print(std::vector<Resource> resources) {
+  constexpr std::size_t kSample = 128;  // objects that tell how much text to expect
   PrintedLayer out;
   out.objects.reserve(resources.size());
-  for (const Resource& resource : resources) out.print(resource.object, resource.file, resource.place);
+  for (Resource& resource : resources) {
+    if (out.objects.size() == kSample) out.text.reserve(out.text.size() / kSample * resources.size() * 9 / 8);
+    out.print(resource.object, std::move(resource.file), resource.place);
+  }
   return out;
 }
 

@@ -29,7 +29,7 @@ struct PrintedLayer {
   }
 };
 // A layer without a name.
-PrintedLayer print(const std::vector<Resource>& resources);
+PrintedLayer print(std::vector<Resource> resources);
 
 struct Printed {
   std::vector<PrintedLayer> layers;

@@ -12,13 +12,6 @@ namespace {
 constexpr std::size_t kMostFiles = 64;  // rendering more than these alone saves little
 constexpr int kMostRounds = 8;
 
-// FNV-1a, as it must be the same in every process. Two names with one hash cost time and nothing else.
-std::uint64_t hash_of(std::string_view name) {
-  std::uint64_t hash = 14695981039346656037u;
-  for (char c : name) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211u;
-  return hash;
-}
-
 std::size_t index_of(const std::vector<Record::File>& files, std::string_view path) {
   auto found = std::lower_bound(files.begin(), files.end(), path,
                                 [](const Record::File& file, std::string_view p) { return file.path < p; });
@@ -32,11 +25,9 @@ void note_objects(const Trace& trace, Record& record) {
     auto traced = trace.files().find(record.files[i].path);
     if (traced == trace.files().end()) continue;
     record.files[i].first = static_cast<std::uint32_t>(record.objects.size());
-    record.files[i].count = static_cast<std::uint32_t>(traced->second.objects.size());
-    for (const Traced& object : traced->second.objects) {
-      record.objects.push_back({object.seen, Record::kNone});
-      for (const std::string& name : object.names) record.names.emplace_back(hash_of(name), i);
-    }
+    record.files[i].count = static_cast<std::uint32_t>(traced->second.seen.size());
+    for (const crypto::Digest& seen : traced->second.seen) record.objects.push_back({seen, Record::kNone});
+    for (std::uint64_t name : traced->second.names) record.names.emplace_back(name, i);
   }
   std::sort(record.names.begin(), record.names.end());
   record.names.erase(std::unique(record.names.begin(), record.names.end()), record.names.end());
@@ -54,11 +45,16 @@ void note_files(const Trace& trace, const Files& files, Record& record) {
 }
 
 void note_outputs(const Printed& printed, Record& record) {
+  std::size_t i = 0;  // objects of one kind mostly come in the order of their files
   for (const PrintedLayer& layer : printed.layers) {
     record.layers.push_back({layer.name, layer.tier, static_cast<std::uint32_t>(layer.objects.size()), layer.text});
     for (const PrintedObject& object : layer.objects) {
       if (object.place != 0) {
-        std::size_t i = index_of(record.files, object.file);
+        auto is_at = [&](std::size_t at) { return at < record.files.size() && record.files[at].path == object.file; };
+        if (is_at(i + 1))
+          ++i;
+        else if (!is_at(i))
+          i = index_of(record.files, object.file);
         check(i < record.files.size(), "a traced object's file was read");
         const Record::File& file = record.files[i];
         record.objects[file.first + object.place - 1].output = static_cast<std::uint32_t>(record.outputs.size());
@@ -71,9 +67,9 @@ void note_outputs(const Printed& printed, Record& record) {
 // A file's objects as an excerpt found them, where nothing that others see of them is new.
 const Trace::File* unchanged_for_others(const Record& record, const Record::File& file, const Trace& trace) {
   auto traced = trace.files().find(file.path);
-  if (traced == trace.files().end() || traced->second.objects.size() != file.count) return nullptr;
+  if (traced == trace.files().end() || traced->second.seen.size() != file.count) return nullptr;
   for (std::uint32_t i = 0; i < file.count; ++i) {
-    if (traced->second.objects[i].seen != record.objects[file.first + i].seen) return nullptr;
+    if (traced->second.seen[i] != record.objects[file.first + i].seen) return nullptr;
   }
   return &traced->second;
 }
@@ -129,7 +125,7 @@ class Reviser {
     std::size_t before = wanted_.size();
     for (std::uint32_t i : changed_) {
       for (const std::string& name : trace.wanted_by(record_.files[i].path)) {
-        std::uint64_t hash = hash_of(name);
+        std::uint64_t hash = name_hash(name);
         auto at = std::lower_bound(record_.names.begin(), record_.names.end(), std::pair(hash, std::uint32_t{0}));
         for (; at != record_.names.end() && at->first == hash; ++at) wanted_.insert(at->second);
       }

@@ -31,7 +31,7 @@ struct Record {
     std::uint32_t count = 0;
   };
   struct Object {
-    crypto::Digest seen;           // Traced::seen
+    crypto::Digest seen;           // as in Trace::File
     std::uint32_t output = kNone;  // what it was printed as; kNone for what is not printed
   };
   struct Output {

@@ -22,7 +22,7 @@ class Site {
   Result<Printed> print(Files& files, Trace& trace) {
     format::Arena arena;
     PAWL_ASSIGN(std::vector<Resource> resources, build_kustomization(arena, files, "app", {}, &trace));
-    return Printed{{render::print(resources)}, {}};
+    return Printed{{render::print(std::move(resources))}, {}};
   }
 
   std::optional<Record> record() {

@@ -52,11 +52,13 @@ std::string ResId::str() const {
   return out;
 }
 
+Gvk gvk_of(const Value& object) {
+  std::string_view api_version = text_at(object, "apiVersion");
+  return {group_of(api_version), version_of(api_version), text_at(object, "kind")};
+}
+
 ResId make_id(Schema& schema, const Gvk& gvk, std::string_view name, std::string_view space) {
-  std::string api_version(gvk.group);
-  if (!api_version.empty()) api_version += '/';
-  api_version += gvk.version;
-  return {gvk, name, space, schema.is_cluster_scoped(api_version, gvk.kind)};
+  return {gvk, name, space, schema.is_cluster_scoped(gvk.group, gvk.version, gvk.kind)};
 }
 
 ResId id_of(Schema& schema, const Value& object) {
@@ -75,7 +77,7 @@ ResId id_of(Schema& schema, const Value& object) {
   }
   id.gvk.group = group_of(api_version);
   id.gvk.version = version_of(api_version);
-  id.cluster_scoped = schema.is_cluster_scoped(api_version, id.gvk.kind);
+  id.cluster_scoped = schema.is_cluster_scoped(id.gvk.group, id.gvk.version, id.gvk.kind);
   return id;
 }
 

@@ -40,6 +40,7 @@ struct ResId {
   std::string str() const;  // "Deployment/web (namespace shop)"
 };
 
+Gvk gvk_of(const format::Value& object);
 ResId make_id(Schema& schema, const Gvk& gvk, std::string_view name, std::string_view space);
 ResId id_of(Schema& schema, const format::Value& object);
 

@@ -40,6 +40,12 @@ Status ResMap::append_all(std::vector<Item> items) {
   return {};
 }
 
+Status ResMap::absorb_all(ResMap other) {
+  if (!items_.empty()) return append_all(std::move(other.items_));
+  *this = std::move(other);
+  return current_valid_ ? Status() : check_unique();
+}
+
 Status ResMap::check_unique() {
   current_.clear();
   current_valid_ = true;

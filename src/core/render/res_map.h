@@ -22,6 +22,8 @@ class ResMap {
   // Errors: kInvalid when an object of this identity is there.
   Status append(Item item);
   Status append_all(std::vector<Item> items);
+  // As append_all, of what another build of the same schema has gathered.
+  Status absorb_all(ResMap other);
   // Adds a generated object: created, merged into or replacing the one of that name, as its behaviour says.
   Status absorb(format::Arena& arena, Item item);
 

@@ -18,11 +18,19 @@ const Value* metadata_map(const Value& object, std::string_view key) {
 }  // namespace
 
 ResId Item::previous(Schema& schema, const PreviousId& id) const {
-  std::string_view api_version = text_at(object, "apiVersion");
-  return make_id(schema, {group_of(api_version), version_of(api_version), id.kind}, id.name, id.space);
+  return make_id(schema, gvk_of(id), id.name, id.space);
 }
 
 ResId Item::original(Schema& schema) const { return before.empty() ? id(schema) : previous(schema, before.front()); }
+
+Gvk Item::gvk() const { return render::gvk_of(object); }
+
+Gvk Item::gvk_of(const PreviousId& id) const {
+  std::string_view api_version = text_at(object, "apiVersion");
+  return {group_of(api_version), version_of(api_version), id.kind};
+}
+
+Gvk Item::original_gvk() const { return before.empty() ? gvk() : gvk_of(before.front()); }
 
 std::vector<ResId> Item::ids(Schema& schema) const {
   std::vector<ResId> out = {id(schema)};

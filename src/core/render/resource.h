@@ -40,6 +40,9 @@ struct Item {
   ResId id(Schema& schema) const { return id_of(schema, object); }
   ResId previous(Schema& schema, const PreviousId& id) const;
   ResId original(Schema& schema) const;
+  Gvk gvk() const;
+  Gvk gvk_of(const PreviousId& id) const;
+  Gvk original_gvk() const;
   // The present identity and every one before.
   std::vector<ResId> ids(Schema& schema) const;
   std::string_view kind() const;

@@ -25,10 +25,22 @@ bool is_null_word(std::string_view text) {
 // Whether plain `text` can be read as anything but a string: most text is not, and need not be looked at twice.
 bool may_be_data(std::string_view text) {
   if (text.empty()) return true;
-  char first = text[0];
-  bool word = first == 't' || first == 'T' || first == 'f' || first == 'F' || first == 'n' || first == 'N';
-  if (word) return text.size() <= 5;
-  return (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.' || first == '~';
+  switch (text[0]) {
+    case 't':
+    case 'T':
+    case 'f':
+    case 'F':
+    case 'n':
+    case 'N':
+      return text.size() <= 5;
+    case '-':
+    case '+':
+    case '.':
+    case '~':
+      return true;
+    default:
+      return text[0] >= '0' && text[0] <= '9';
+  }
 }
 
 Value read_plain(Arena& arena, std::string_view text) {
@@ -106,14 +118,21 @@ std::string_view text_of(const Value* value) { return is_null(value) ? std::stri
 
 std::string_view text_at(const Value& map, std::string_view key) { return text_of(map.find(key)); }
 
-Value string_value(Arena& arena, std::string_view text) {
-  Value out = Value::string(arena, text);
+namespace {
+
+// As string_value, of text that lives long enough.
+Value string_of(Arena& arena, std::string_view text) {
+  Value out = Value::string_ref(text);
   if (may_be_data(text)) {
-    Value read = read_plain(arena, out.as_string());
+    Value read = read_plain(arena, text);
     out.set_quoted(!read.is_string() || read.as_string() != text);  // a date is read as another string
   }
   return out;
 }
+
+}  // namespace
+
+Value string_value(Arena& arena, std::string_view text) { return string_of(arena, arena.copy(text)); }
 
 Value plain_value(Arena& arena, std::string_view text) { return Value::string(arena, text); }
 
@@ -124,15 +143,32 @@ void set_text(Arena& arena, Value& at, std::string_view text) {
   at = out;
 }
 
+namespace {
+
+// Returns the first scalar that cannot be read, which stays as it is; nullptr where all could.
+const Value* read_tree(Arena& arena, Value& tree) {
+  if (tree.is_string()) {
+    if (tree.quoted() || !may_be_data(tree.as_string())) return nullptr;
+    Value read = read_plain(arena, tree.as_string());
+    if (read.kind() == Kind::kFloat && !std::isfinite(read.as_double())) return &tree;
+    read.set_at(tree.at());
+    tree = read;
+    return nullptr;
+  }
+  for (Value& item : tree.items()) {
+    if (const Value* wrong = read_tree(arena, item)) return wrong;
+  }
+  for (Member& member : tree.members()) {
+    if (const Value* wrong = read_tree(arena, member.value)) return wrong;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 Status read_scalars(Arena& arena, Value& tree) {
-  for (Value& item : tree.items()) PAWL_TRY(read_scalars(arena, item));
-  for (Member& member : tree.members()) PAWL_TRY(read_scalars(arena, member.value));
-  if (!tree.is_string() || tree.quoted() || !may_be_data(tree.as_string())) return {};
-  Value read = read_plain(arena, tree.as_string());
-  if (read.kind() == Kind::kFloat && !std::isfinite(read.as_double()))
-    return Error(ErrorCode::kInvalid, "\"" + std::string(tree.as_string()) + "\" is no number that JSON has");
-  read.set_at(tree.at());
-  tree = read;
+  if (const Value* wrong = read_tree(arena, tree))
+    return Error(ErrorCode::kInvalid, "\"" + std::string(wrong->as_string()) + "\" is no number that JSON has");
   return {};
 }
 
@@ -163,7 +199,7 @@ void write_scalars(Arena& arena, Value& tree) {
   for (Value& item : tree.items()) write_scalars(arena, item);
   for (Member& member : tree.members()) write_scalars(arena, member.value);
   if (!tree.is_scalar()) return;
-  Value text = tree.is_string() ? string_value(arena, tree.as_string()) : plain_value(arena, text_of_data(tree));
+  Value text = tree.is_string() ? string_of(arena, tree.as_string()) : plain_value(arena, text_of_data(tree));
   text.set_at(tree.at().line == 0 ? Position{1, 1} : tree.at());  // as if it had been printed and read again
   tree = text;
 }

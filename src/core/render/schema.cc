@@ -176,6 +176,15 @@ constexpr auto kKinds = std::to_array<KindRow>({
     {"storage.k8s.io", {"v1", "v1beta1"}, "VolumeAttachment", Scope::kCluster},
 });
 
+// The rows of `kKinds` by kind, so that one is found without a look at all of them.
+constexpr auto kByKind = [] {
+  std::array<std::uint8_t, kKinds.size()> rows{};
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<std::uint8_t>(i);
+  std::sort(rows.begin(), rows.end(), [](auto a, auto b) { return kKinds[a].kind < kKinds[b].kind; });
+  return rows;
+}();
+static_assert(kKinds.size() <= 256);
+
 std::string kind_key(std::string_view api_version, std::string_view kind) {
   return std::string(api_version) + " " + std::string(kind);
 }
@@ -277,19 +286,18 @@ SchemaNode Schema::field(SchemaNode node, std::string_view name) const {
   return {};
 }
 
-bool Schema::is_cluster_scoped(std::string_view api_version, std::string_view kind) {
+bool Schema::is_cluster_scoped(std::string_view group, std::string_view version, std::string_view kind) {
   if (!custom_) asked_ = true;
-  std::size_t slash = api_version.find('/');
-  std::string_view group = slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
-  std::string_view version = slash == std::string_view::npos ? api_version : api_version.substr(slash + 1);
-  for (const KindRow& row : kKinds) {
-    if (row.kind.size() != kind.size() || row.kind != kind || row.group != group || row.scope == Scope::kUnknown)
-      continue;
-    if (!version.empty() && std::find(row.versions.begin(), row.versions.end(), version) != row.versions.end())
-      return row.scope == Scope::kCluster;
+  auto row = std::lower_bound(kByKind.begin(), kByKind.end(), kind,
+                              [](std::uint8_t i, std::string_view name) { return kKinds[i].kind < name; });
+  for (; row != kByKind.end() && kKinds[*row].kind == kind; ++row) {
+    const KindRow& known = kKinds[*row];
+    if (known.group != group || known.scope == Scope::kUnknown || version.empty()) continue;
+    if (std::find(known.versions.begin(), known.versions.end(), version) != known.versions.end())
+      return known.scope == Scope::kCluster;
   }
   if (!custom_) return false;
-  auto found = cluster_scoped_.find(kind_key(api_version, kind));
+  auto found = cluster_scoped_.find(kind_key(api_version_of(group, version), kind));
   return found != cluster_scoped_.end() && found->second;
 }
 

@@ -35,7 +35,7 @@ class Schema {
   SchemaNode of_kind(std::string_view api_version, std::string_view kind);
   SchemaNode field(SchemaNode node, std::string_view name) const;
   // Kinds that are not known have a namespace.
-  bool is_cluster_scoped(std::string_view api_version, std::string_view kind);
+  bool is_cluster_scoped(std::string_view group, std::string_view version, std::string_view kind);
 
  private:
   struct Field {

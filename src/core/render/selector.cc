@@ -115,8 +115,8 @@ Result<std::vector<std::size_t>> select(Schema& schema, const std::vector<Item>&
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i].gone) continue;
+    if (!pattern.matches_gvk(items[i].gvk())) continue;
     ResId now = items[i].id(schema);
-    if (!pattern.matches_gvk(now.gvk)) continue;
     ResId original = items[i].original(schema);
     bool named = pattern.matches_name(original.name) || pattern.matches_name(now.name);
     bool spaced = pattern.matches_space(original.effective_space()) || pattern.matches_space(now.effective_space());

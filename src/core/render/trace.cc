@@ -1,6 +1,7 @@
 #include "core/render/trace.h"
 
 #include <array>
+#include <charconv>
 
 #include "core/render/scalar.h"
 
@@ -13,9 +14,10 @@ namespace {
 
 // Appends text in a form that no other sequence of texts has.
 void append(std::string& out, std::string_view text) {
-  out += std::to_string(text.size());
-  out += ':';
-  out += text;
+  std::array<char, 24> size{};
+  char* end = std::to_chars(size.data(), size.data() + size.size(), text.size()).ptr;
+  *end++ = ':';
+  out.append(size.data(), end).append(text);
 }
 
 void append(std::string& out, const Value& value) {
@@ -37,18 +39,15 @@ void append(std::string& out, const Value& value) {
 }
 
 // Selectors and references of others look at these fields, and at nothing else.
-std::string shape_of(const Value& object) {
-  std::string out;
+void append_shape(std::string& out, const Value& object) {
   for (std::string_view field : std::to_array<std::string_view>({"apiVersion", "kind", "metadata", "roleRef"})) {
     const Value* value = object.find(field);
     append(out, field);
     if (value != nullptr) append(out, *value);
   }
-  return out;
 }
 
-std::string fate_of(Schema& schema, const Item& item) {
-  std::string out;
+void append_fate(std::string& out, const Item& item) {
   for (const PreviousId& old : item.before) {
     append(out, old.kind);
     append(out, old.space);
@@ -58,40 +57,51 @@ std::string fate_of(Schema& schema, const Item& item) {
   for (std::string_view prefix : item.prefixes) append(out, prefix);
   out += '|';
   for (std::string_view suffix : item.suffixes) append(out, suffix);
-  ResId now = item.id(schema);
-  for (std::string_view part : {now.gvk.group, now.gvk.version, now.gvk.kind, now.space, now.name}) append(out, part);
+  Gvk now = item.gvk();
+  for (std::string_view part : {now.group, now.version, now.kind, item.space(), item.name()}) append(out, part);
   out += item.hashed ? 'h' : '-';
   out += is_local(item) ? 'l' : '-';
-  return out;
 }
 
 }  // namespace
 
+std::uint64_t name_hash(std::string_view name) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (char c : name) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211u;
+  return hash;
+}
+
 void Trace::loaded(const std::string& path, std::vector<Item>& items) {
-  File& file = files_[path];
+  latest_ = files_.try_emplace(path).first;
+  File& file = latest_->second;
   ++file.loads;
-  std::vector<Traced>& objects = file.objects;
   for (Item& item : items) {
-    objects.push_back({crypto::sha256(shape_of(item.object)), {std::string(item.name())}});
-    item.place = static_cast<std::uint32_t>(objects.size());
+    scratch_.clear();
+    append_shape(scratch_, item.object);
+    file.seen.push_back(crypto::sha256(scratch_));
+    file.names.push_back(name_hash(item.name()));
+    item.place = static_cast<std::uint32_t>(file.seen.size());
   }
 }
 
-Traced* Trace::find(const Item& item) {
+Trace::File* Trace::find(const Item& item) {
   if (item.place == 0) return nullptr;
-  auto file = files_.find(std::string(item.file));
-  bool known = file != files_.end() && item.place <= file->second.objects.size();
+  if (latest_ == files_.end() || latest_->first != item.file) latest_ = files_.find(item.file);
+  bool known = latest_ != files_.end() && item.place <= latest_->second.seen.size();
   check(known, "an object with a place was loaded under this trace");
-  return &file->second.objects[item.place - 1];
+  return &latest_->second;
 }
 
-void Trace::built(Schema& schema, const std::vector<Item>& items) {
-  for (const Item& item : items) {
-    Traced* traced = find(item);
-    if (traced == nullptr) continue;
-    traced->seen = crypto::sha256(traced->seen.bytes(), fate_of(schema, item));
-    traced->names.emplace(item.name());
-    for (const PreviousId& old : item.before) traced->names.emplace(old.name);
+void Trace::built(const Item& item) {
+  File* file = find(item);
+  if (file == nullptr) return;
+  scratch_.clear();
+  append_fate(scratch_, item);
+  crypto::Digest& seen = file->seen[item.place - 1];
+  seen = crypto::sha256(seen.bytes(), scratch_);
+  file->names.push_back(name_hash(item.name()));
+  for (const PreviousId& old : item.before) {
+    if (old.name != item.name()) file->names.push_back(name_hash(old.name));
   }
 }
 

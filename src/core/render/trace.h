@@ -14,12 +14,8 @@
 
 namespace pawl::render {
 
-// What other objects can see of one: how it was loaded and what it was called at the end of every build it went
-// through. Two renderings of an object for which this is equal do the same to all others.
-struct Traced {
-  crypto::Digest seen;
-  std::set<std::string> names;  // that it has or had
-};
+// FNV-1a, as it must be the same in every process. Two names with one hash cost time and nothing else.
+std::uint64_t name_hash(std::string_view name);
 
 // Follows a rendering, so that after a change of few manifest files those can be rendered again alone (record.h): an
 // excerpt, in which all other manifest files are passed over. Objects are told apart by their file and their place in
@@ -35,29 +31,34 @@ class Trace {
 
   // The objects that a manifest file gave; gives them their places, from 1.
   void loaded(const std::string& path, std::vector<Item>& items);
-  // What became of objects at the end of a build.
-  void built(Schema& schema, const std::vector<Item>& items);
+  // What became of an object at the end of a build.
+  void built(const Item& item);
   // A reference of `by` looked for what is or was called `name`.
   void looked_for(const Item& by, std::string_view name) { wanted_[std::string(by.file)].insert(std::string(name)); }
   void entangle() { entangled_ = true; }
 
   bool entangled() const { return entangled_; }
   struct File {
-    std::vector<Traced> objects;  // by place
-    std::uint32_t loads = 0;      // once for each way that leads to it
+    // What others can see of each object, by place: how it was loaded and what it was called at the end of every build
+    // it went through. Two renderings of an object for which this is equal do the same to all others.
+    std::vector<crypto::Digest> seen;
+    std::vector<std::uint64_t> names;  // hashes of those that its objects have or had
+    std::uint32_t loads = 0;           // once for each way that leads to it
   };
   // The manifest files.
-  const std::map<std::string, File>& files() const { return files_; }
+  const std::map<std::string, File, std::less<>>& files() const { return files_; }
   // The names that the references of a file's objects looked for.
   const std::set<std::string>& wanted_by(const std::string& path) const;
 
  private:
-  Traced* find(const Item& item);
+  File* find(const Item& item);
 
   std::function<bool(std::string_view path)> passed_;
-  std::map<std::string, File> files_;
+  std::map<std::string, File, std::less<>> files_;
+  std::map<std::string, File, std::less<>>::iterator latest_ = files_.end();  // objects of a file stand side by side
   std::map<std::string, std::set<std::string>> wanted_;
   bool entangled_ = false;
+  std::string scratch_;
 };
 
 // Whether this build is an excerpt, so that what it does not find may be there all the same.

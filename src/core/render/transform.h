@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <span>
+
 #include "core/render/field_config.h"
 #include "core/render/res_map.h"
 #include "core/render/world.h"
@@ -19,14 +22,17 @@ Status set_namespace(World& world, ResMap& map, const NamespaceChange& change);
 // One object's part of the above.
 Status set_item_namespace(World& world, Item& item, const NamespaceChange& change);
 
-Status add_prefix(World& world, ResMap& map, std::string_view prefix, std::span<const FieldSpec> specs);
-Status add_suffix(World& world, ResMap& map, std::string_view suffix, std::span<const FieldSpec> specs);
-
+// What is done to every object without a look at others. `world` and what is given as views must outlive it.
+using ItemChange = std::function<Status(Item& item)>;
+ItemChange add_prefix(World& world, std::string_view prefix, std::span<const FieldSpec> specs);
+ItemChange add_suffix(World& world, std::string_view suffix, std::span<const FieldSpec> specs);
 // Labels or annotations.
-Status add_pairs(World& world, ResMap& map, const Pairs& pairs, std::span<const FieldSpec> specs);
+ItemChange add_pairs(World& world, const Pairs& pairs, std::span<const FieldSpec> specs);
+ItemChange set_images(World& world, std::span<const Image> images, std::span<const FieldSpec> specs);
+// Makes all of the changes to one object before the next: it is in the processor's cache then.
+Status change_all(ResMap& map, std::span<const ItemChange> changes);
 
 Status set_replicas(World& world, ResMap& map, const Replica& replica, std::span<const FieldSpec> specs);
-Status set_images(World& world, ResMap& map, std::span<const Image> images, std::span<const FieldSpec> specs);
 
 // Puts a value into a field, or into the path that the field holds.
 struct ValueTarget {

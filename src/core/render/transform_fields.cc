@@ -11,22 +11,19 @@ namespace pawl::render {
 
 using format::Value;
 
-Status add_pairs(World& world, ResMap& map, const Pairs& pairs, std::span<const FieldSpec> specs) {
-  if (pairs.empty()) return {};
+ItemChange add_pairs(World& world, const Pairs& pairs, std::span<const FieldSpec> specs) {
+  if (pairs.empty()) return [](Item&) { return Status(); };
   std::vector<std::pair<std::string_view, Value>> values;
   for (const auto& [key, text] : pairs) values.emplace_back(key, string_value(world.arena, text));
-  std::vector<FieldPath> paths = field_paths(specs);
-  auto put = [&](Value& at) -> Status {
+  Visit put = [&world, values = std::move(values)](Value& at) -> Status {
     if (is_null(at)) return {};
     if (!at.is_map()) return Error(ErrorCode::kInvalid, "labels and annotations are maps");
     for (const auto& [key, value] : values) at.set(world.arena, key, value);
     return {};
   };
-  for (Item& item : map.items()) {
-    Status status = apply_all(paths, world.arena, item.object, Create::kMap, put);
-    if (!status) return about(item, status.error().message);
-  }
-  return {};
+  return [&world, put = std::move(put), paths = field_paths(specs)](Item& item) {
+    return apply_all(paths, world.arena, item.object, Create::kMap, put);
+  };
 }
 
 Status set_replicas(World& world, ResMap& map, const Replica& replica, std::span<const FieldSpec> specs) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <unordered_map>
 
 #include "core/render/scalar.h"
@@ -176,7 +177,6 @@ class ImageFinder {
 
   // Errors: kInvalid for an image that is no text.
   Status find(format::Arena& arena, Value& object) {
-    places_.clear();
     if (text_at(object, "kind") == "CustomResourceDefinition") return {};
     PAWL_TRY(walk(object));
     return apply_all(paths_, arena, object, Create::kNothing, [&](Value& at) { return add(at); });
@@ -220,16 +220,14 @@ class ImageFinder {
 
 }  // namespace
 
-Status set_images(World& world, ResMap& map, std::span<const Image> images, std::span<const FieldSpec> specs) {
-  if (images.empty()) return {};
-  ImageChanges changes(images);
-  std::vector<FieldPath> paths = field_paths(specs);
-  ImageFinder finder(paths);
-  for (Item& item : map.items()) {
-    if (Status status = finder.find(world.arena, item.object); !status) return about(item, status.error().message);
-    for (const auto& [place, times] : finder.places()) changes.apply(world.arena, *place, times);
-  }
-  return {};
+ItemChange set_images(World& world, std::span<const Image> images, std::span<const FieldSpec> specs) {
+  auto changes = std::make_shared<const ImageChanges>(images);
+  return [&world, changes, paths = field_paths(specs)](Item& item) -> Status {
+    ImageFinder finder(paths);
+    PAWL_TRY(finder.find(world.arena, item.object));
+    for (const auto& [place, times] : finder.places()) changes->apply(world.arena, *place, times);
+    return {};
+  };
 }
 
 }  // namespace pawl::render

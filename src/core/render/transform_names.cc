@@ -23,34 +23,43 @@ Status add_part(World& world, Item& item, std::string_view part, Side side, cons
   if (!path.is_for(gvk_of(item.object))) return {};
   return path.apply(world.arena, item.object, Create::kScalar, [&](Value& at) -> Status {
     if (!at.is_scalar()) return Error(ErrorCode::kInvalid, "a name must be text");
-    std::string old(at.string_or_empty());
-    set_text(world.arena, at, side == Side::kFront ? std::string(part) + old : old + std::string(part));
+    std::string_view old = at.string_or_empty();
+    std::string_view front = side == Side::kFront ? part : old;
+    set_text(world.arena, at, std::string(front).append(side == Side::kFront ? old : part));
     return {};
   });
 }
 
-Status add_parts(World& world, ResMap& map, std::string_view part, Side side, std::span<const FieldSpec> specs) {
-  std::vector<FieldPath> paths = field_paths(specs);
-  for (Item& item : map.items()) {
-    Gvk original = item.original(world.schema).gvk;
-    if (keeps_its_name(original)) continue;
+ItemChange add_parts(World& world, std::string_view part, Side side, std::span<const FieldSpec> specs) {
+  return [&world, part, side, paths = field_paths(specs)](Item& item) -> Status {
+    Gvk original = item.original_gvk();
+    if (keeps_its_name(original)) return {};
     for (const FieldPath& path : paths) {
-      if (!path.is_for(original)) continue;
-      if (Status status = add_part(world, item, part, side, path); !status) return about(item, status.error().message);
+      if (path.is_for(original)) PAWL_TRY(add_part(world, item, part, side, path));
     }
-  }
-  map.changed();
-  return {};
+    return {};
+  };
 }
 
 }  // namespace
 
-Status add_prefix(World& world, ResMap& map, std::string_view prefix, std::span<const FieldSpec> specs) {
-  return add_parts(world, map, prefix, Side::kFront, specs);
+ItemChange add_prefix(World& world, std::string_view prefix, std::span<const FieldSpec> specs) {
+  return add_parts(world, prefix, Side::kFront, specs);
 }
 
-Status add_suffix(World& world, ResMap& map, std::string_view suffix, std::span<const FieldSpec> specs) {
-  return add_parts(world, map, suffix, Side::kBack, specs);
+ItemChange add_suffix(World& world, std::string_view suffix, std::span<const FieldSpec> specs) {
+  return add_parts(world, suffix, Side::kBack, specs);
+}
+
+Status change_all(ResMap& map, std::span<const ItemChange> changes) {
+  if (changes.empty()) return {};
+  for (Item& item : map.items()) {
+    for (const ItemChange& change : changes) {
+      if (Status status = change(item); !status) return about(item, status.error().message);
+    }
+  }
+  map.changed();
+  return {};
 }
 
 }  // namespace pawl::render

@@ -58,7 +58,7 @@ Status set_one(World& world, Item& item, const NamespaceChange& change, std::spa
   NamespaceSetter setter(world, change);
   std::string_view api_version = text_at(item.object, "apiVersion");
   Gvk gvk = gvk_of(item.object);
-  if (!world.schema.is_cluster_scoped(api_version, gvk.kind))
+  if (!world.schema.is_cluster_scoped(gvk.group, gvk.version, gvk.kind))
     PAWL_TRY(kSpace.apply(world.arena, item.object, Create::kScalar, setter));
   if (is_binding(gvk.kind)) PAWL_TRY(setter.set_subjects(item.object));
   for (const FieldPath& path : paths) {
