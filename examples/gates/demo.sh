@@ -5,7 +5,7 @@ set -euo pipefail
 pawl=$1
 example=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap '[ -z "${board:-}" ] || kill "$board"; rm -rf "$work"' EXIT
 export XDG_STATE_HOME=$work/state GIT_CONFIG_GLOBAL=/dev/null
 export GIT_AUTHOR_NAME=demo GIT_AUTHOR_EMAIL=demo@example.com GIT_COMMITTER_NAME=demo GIT_COMMITTER_EMAIL=demo@example.com
 unset PAWL_STORE PAWL_KEY
@@ -35,6 +35,15 @@ mkdir -p "$work/shop/keys"
 cp -r "$example"/{pawl.yaml,manifests,policies,tests} "$work/shop"
 cd "$work/shop"
 git init -q .
+
+# The change board that production asks, on a port that is free.
+CHANGE_SECRET=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+export CHANGE_SECRET
+echo open >"$work/ticket"
+"$example/change_board.py" "$work/ticket" "$work/port" &
+board=$!
+for _ in $(seq 100); do [ -s "$work/port" ] || sleep 0.1; done
+sed -i "s|127.0.0.1:8484|127.0.0.1:$(cat "$work/port")|" pawl.yaml
 
 say "Ada, Grace, Alan and the CI server make keys; the public halves stand in the repository"
 for who in ada grace alan ci; do
@@ -68,6 +77,10 @@ as ci 0 attest 1.0.0 --in production --type https://in-toto.io/attestation/test-
 as grace 0 approve production --comment "looked at the plan"
 as alan 0 approve production
 sleep 1  # a second in dev
+
+say "external: the change board is asked, over a channel that both sign, and has not met yet"
+as ada 6 promote --to production
+echo approved >"$work/ticket"
 as alan 0 why 1.0.0 production
 
 say "freeze: nothing enters, whoever agreed, until it is lifted"
