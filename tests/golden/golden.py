@@ -57,7 +57,7 @@ class Normaliser:
         text = re.sub(r"(?<=ok )\d+(ms|s|m)\b", "AGE", text)
         text = re.sub(r"(?<=verified )\d+(ms|s|m)\b", "AGE", text)
         text = re.sub(r"\b\d+(ms|s|m)(?= (ago|of) )|\b\d+(ms|s|m)(?= ago)", "AGE", text)
-        text = re.sub(r"(?!1{64}|2{64}|3{64})\b[A-Za-z0-9+/]{40,}={0,2}", "BASE64", text)
+        text = re.sub(r"(?!1{64}|2{64}|3{64})(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}={0,2}", "BASE64", text)
         text = re.sub(r"/tmp/pawl-check-[A-Za-z0-9]+", "CHECK", text)
         text = re.sub(r"local:[A-Za-z0-9_.-]+", "local:USER", text)
         text = re.sub(rf"\bby {re.escape(getpass.getuser())}\b", "by USER", text)
