@@ -28,6 +28,7 @@ struct EvidenceView {
   std::string name;     // "production/1.4.0"
   std::string digest;
   std::string predicate_type;
+  std::string issued;                  // what of, where Pawl issued it by itself: "check smoke"
   std::vector<std::string> signers;    // whose key it is now: persons and trust roles
   std::vector<std::string> signed_by;  // whose key it was when it was recorded
   Time recorded;

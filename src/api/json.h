@@ -330,6 +330,7 @@ void fields(V& v, EvidenceView& x) {
   v("name", x.name);
   v("digest", x.digest);
   v("predicateType", x.predicate_type);
+  v("issued", x.issued);
   v("signers", x.signers);
   v("signedBy", x.signed_by);
   v("recorded", x.recorded);

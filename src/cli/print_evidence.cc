@@ -18,8 +18,8 @@ std::string by(const std::vector<std::string>& names) {
 
 Row row_of(const api::EvidenceView& e) {
   Cell state(e.counts ? "counts" : "void", e.counts ? Paint::kGreen : Paint::kRed);
-  return {"  " + about(e),  state,   e.predicate_type, "by " + by(e.counts ? e.signers : e.signed_by),
-          when(e.recorded), e.reason};
+  std::string type = e.predicate_type + (e.issued.empty() ? "" : ", " + e.issued);
+  return {"  " + about(e), state, type, "by " + by(e.counts ? e.signers : e.signed_by), when(e.recorded), e.reason};
 }
 
 std::string listed(const api::AttestResponse& r, const Terminal& t) {

@@ -45,12 +45,16 @@ class Lab : public Shop {
   // What `describe` says of evidence: what it is about, whose key it was, and its flaw.
   std::vector<std::string> described(const std::string& kind, const std::string& name) {
     std::vector<std::string> out;
+    for (const api::EvidenceView& e : evidence(kind, name)) {
+      std::string of = e.issued.empty() ? "" : ", of " + e.issued;
+      out.push_back(e.subject + " " + e.name + " by " + e.signed_by.at(0) + of + (e.counts ? "" : ": " + e.flaw));
+    }
+    return out;
+  }
+  std::vector<api::EvidenceView> evidence(const std::string& kind, const std::string& name) {
     Result<api::DescribeResponse> response = service().describe(Context{}, {.kind = kind, .name = name});
     EXPECT_TRUE(response.ok()) << response.error().text();
-    if (!response) return out;
-    for (const api::EvidenceView& e : response->evidence)
-      out.push_back(e.subject + " " + e.name + " by " + e.signed_by.at(0) + (e.counts ? "" : ": " + e.flaw));
-    return out;
+    return response ? response->evidence : std::vector<api::EvidenceView>();
   }
   void apply(const std::string& rest) {
     configure(rest);
@@ -85,7 +89,7 @@ TEST(Attest, IsRecordedAboutTheDigestThatWasChosen) {
 }
 
 // What a promotion's check leaves.
-const std::string kChecked = "bundle dev/1.0 by checks";
+const std::string kChecked = "bundle dev/1.0 by checks, of check smoke";
 
 TEST(Describe, ListsWhatWasSaidAboutAllThatAReleaseIsMadeOf) {
   Lab lab;
@@ -113,7 +117,7 @@ TEST(Describe, AnEnvironmentsEvidenceIsItsHeads) {
   EXPECT_EQ(lab.described("environment", "dev"), first);
   EXPECT_TRUE(lab.described("release", "2.0").empty());
   ASSERT_EQ(lab.promote("dev").answer, "done");
-  EXPECT_EQ(lab.described("environment", "dev"), std::vector<std::string>{"bundle dev/2.0 by checks"});
+  EXPECT_EQ(lab.described("environment", "dev"), std::vector<std::string>{"bundle dev/2.0 by checks, of check smoke"});
   EXPECT_EQ(lab.described("promotion", "1"), first);
 }
 

@@ -18,6 +18,7 @@ api::EvidenceView view(const EvidenceSubject& subject, const plan::EvidenceFact&
           .name = subject.name,
           .digest = subject.digest.str(),
           .predicate_type = fact.predicate_type,
+          .issued = fact.issued,
           .signers = names_of(fact.signers),
           .signed_by = fact.recorded_by,
           .recorded = fact.recorded,
