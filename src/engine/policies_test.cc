@@ -287,6 +287,8 @@ TEST(PolicyGate, P5_WhatChangesInAnEnvironmentIsAnotherPlanThere) {
                      kAlways))
       << "its text";
   EXPECT_TRUE(is_new(start + params + "1 }\n---\n")) << "params";
+  EXPECT_TRUE(is_new(start + params + "1 }\n---\n" + params + "2 }\n---\n")) << "the first of two counts";
+  EXPECT_TRUE(is_new(start + params + "2 }\n---\n" + params + "1 }\n---\n")) << "which is the other one now";
   EXPECT_TRUE(is_new(start + params + "1.0 }\n---\n")) << "a number of another type";
   std::string list =
       "apiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: Namespace, metadata: { name: a } }\n---\n";

@@ -81,15 +81,18 @@ class InForce {
     return {};
   }
 
-  // Once everything was added: which policies are bound may stand behind them. The order of documents and files says
-  // nothing.
+  // Once everything was added: which policies are bound may stand behind them. Their order and that of bindings says
+  // nothing; of two other objects that say they are the same, the first counts.
   crypto::Digest digest() && {
     for (const Value& policy : policies_) {
-      if (bound_.contains(text_at(policy, "metadata", "name"))) keep(policy);
+      if (bound_.contains(text_at(policy, "metadata", "name"))) append(rules_.emplace_back(), policy);
     }
-    std::sort(kept_.begin(), kept_.end());
+    std::sort(rules_.begin(), rules_.end());
     std::string text = "pawl policies in force v1\n";
-    for (const std::string& one : kept_) append_text(text, one);
+    for (const auto* part : {&rules_, &others_}) {
+      text += fmt::format("{}\n", part->size());
+      for (const std::string& one : *part) append_text(text, one);
+    }
     return crypto::sha256(text);
   }
 
@@ -103,25 +106,24 @@ class InForce {
     } else if (policy::is_policy(document)) {
       policies_.push_back(document);
     } else {
-      keep(document);
+      append(others_.emplace_back(), document);
     }
   }
-
-  void keep(const Value& document) { append(kept_.emplace_back(), document); }
 
   // One that cannot be understood is taken to hold here.
   void add_binding(const Value& document) {
     Result<policy::Binding> read = policy::read_binding(document);
     if (read && !model::selects(read->environments, environment_)) return;
     bound_.emplace(text_at(document, "spec", "policyName"));
-    keep(document);
+    append(rules_.emplace_back(), document);
   }
 
   const model::Environment& environment_;
   format::Arena arena_;
   std::set<std::string, std::less<>> bound_;  // names of policies
   std::vector<Value> policies_;
-  std::vector<std::string> kept_;
+  std::vector<std::string> rules_;   // bindings, and the policies that are bound
+  std::vector<std::string> others_;  // in the order in which they are read
 };
 
 Result<crypto::Digest> read(World& world, const Context& context, const model::Configuration& configuration,
