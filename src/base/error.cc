@@ -1,6 +1,6 @@
 #include "base/error.h"
 
-#include <fmt/format.h>
+#include "base/text.h"
 
 namespace pawl {
 
@@ -73,7 +73,7 @@ Error invalid_files(std::vector<Diagnostic> diagnostics) {
   sort_unique(diagnostics);
   std::size_t errors = 0;
   for (const Diagnostic& d : diagnostics) errors += d.severity == Severity::kError ? 1 : 0;
-  Error error(ErrorCode::kInvalid, fmt::format("{} error{}", errors, errors == 1 ? "" : "s"));
+  Error error(ErrorCode::kInvalid, counted(errors, "error"));
   error.diagnostics = std::move(diagnostics);
   return error;
 }

@@ -43,6 +43,10 @@ Result<std::map<crypto::Digest, std::string>> images_of(World& world, const Cont
                                                         const crypto::Digest& bundle) {
   PAWL_ASSIGN(model::Bundle document, read_bundle(world, context, bundle));
   PAWL_ASSIGN(model::Inventory inventory, read_inventory(world, context, document));
+  return images_in(inventory);
+}
+
+Result<std::map<crypto::Digest, std::string>> images_in(const model::Inventory& inventory) {
   std::map<crypto::Digest, std::string> out;
   for (const model::InventoryImage& image : inventory.images) {
     std::size_t at = image.reference.rfind('@');

@@ -19,7 +19,9 @@ struct Attestable {
 // All of a release: itself, its snapshot, its bundle of every environment and the images that are locked.
 Result<std::vector<Attestable>> attestables(World& world, const Context& context, const plan::ReleaseState& release);
 
-// The digests of the images that a bundle runs, each with its reference; sorted, each once.
+// The digests of the images that a bundle runs, each with its reference; sorted, each once. Errors: kIntegrity for one
+// without a digest.
+Result<std::map<crypto::Digest, std::string>> images_in(const model::Inventory& inventory);
 Result<std::map<crypto::Digest, std::string>> images_of(World& world, const Context& context,
                                                         const crypto::Digest& bundle);
 

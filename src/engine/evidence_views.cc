@@ -1,7 +1,7 @@
 #include "engine/evidence_views.h"
 
-#include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/attestable.h"
 #include "engine/evidence.h"
@@ -31,12 +31,8 @@ api::EvidenceView view(const EvidenceSubject& subject, const plan::EvidenceFact&
 // The subjects of one answer, each digest once.
 class Subjects {
  public:
-  Subjects(World& world, const Context& context) : world_(world), context_(context) {}
-
   void add(plan::GateSubject kind, std::string name, const crypto::Digest& digest) {
-    auto same = [&](const EvidenceSubject& one) { return one.digest == digest; };
-    if (std::none_of(all_.begin(), all_.end(), same))
-      all_.push_back({std::string(name_of(kind)), std::move(name), digest});
+    if (known_.insert(digest).second) all_.push_back({std::string(name_of(kind)), std::move(name), digest});
   }
 
   void add(const plan::ReleaseState& release) {
@@ -44,8 +40,7 @@ class Subjects {
     add(plan::GateSubject::kSnapshot, release.versions.back(), release.snapshot);
   }
 
-  Status add_images(const crypto::Digest& bundle) {
-    Result<std::map<crypto::Digest, std::string>> images = images_of(world_, context_, bundle);
+  Status add_images(Result<std::map<crypto::Digest, std::string>> images) {
     if (!images && says_broken(images.error())) return {};
     if (!images) return std::move(images).error();
     for (auto& [digest, reference] : *images) add(plan::GateSubject::kImage, reference, digest);
@@ -55,9 +50,8 @@ class Subjects {
   std::vector<EvidenceSubject> take() { return std::move(all_); }
 
  private:
-  World& world_;
-  const Context& context_;
   std::vector<EvidenceSubject> all_;
+  std::set<crypto::Digest> known_;
 };
 
 }  // namespace
@@ -83,24 +77,24 @@ Result<std::vector<EvidenceSubject>> subjects_of_bundle(World& world, const Cont
                                                         const plan::Records& records, const model::ProjectName& project,
                                                         const model::EnvironmentName& environment,
                                                         const crypto::Digest& bundle, std::uint64_t serial) {
-  Subjects out(world, context);
+  Subjects out;
   PAWL_ASSIGN(std::optional<plan::ReleaseState> release, release_by_serial(records, project, serial));
   std::string version = release ? release->versions.back() : bundle.brief();
   out.add(plan::GateSubject::kBundle, environment.str() + "/" + version, bundle);
   if (release) out.add(*release);
-  PAWL_TRY(out.add_images(bundle));
+  PAWL_TRY(out.add_images(images_of(world, context, bundle)));
   return out.take();
 }
 
-Result<std::vector<EvidenceSubject>> subjects_of_release(World& world, const Context& context,
-                                                         const plan::ReleaseState& release,
-                                                         const model::Release& document) {
-  Subjects out(world, context);
+Result<std::vector<EvidenceSubject>> subjects_of_release(const plan::ReleaseState& release,
+                                                         const model::Release& document,
+                                                         std::span<const model::Inventory> inventories) {
+  Subjects out;
   out.add(release);
   for (const model::ReleaseBundle& one : document.bundles) {
     out.add(plan::GateSubject::kBundle, one.environment.str() + "/" + release.versions.back(), one.bundle.digest);
   }
-  for (const model::ReleaseBundle& one : document.bundles) PAWL_TRY(out.add_images(one.bundle.digest));
+  for (const model::Inventory& inventory : inventories) PAWL_TRY(out.add_images(images_in(inventory)));
   return out.take();
 }
 

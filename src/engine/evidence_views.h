@@ -30,9 +30,9 @@ Result<std::vector<EvidenceSubject>> subjects_of_bundle(World& world, const Cont
                                                         const plan::Records& records, const model::ProjectName& project,
                                                         const model::EnvironmentName& environment,
                                                         const crypto::Digest& bundle, std::uint64_t serial);
-// A release, its snapshot, its bundle of every environment and the images that they run.
-Result<std::vector<EvidenceSubject>> subjects_of_release(World& world, const Context& context,
-                                                         const plan::ReleaseState& release,
-                                                         const model::Release& document);
+// A release, its snapshot, its bundle of every environment and the images that they run, by their inventories.
+Result<std::vector<EvidenceSubject>> subjects_of_release(const plan::ReleaseState& release,
+                                                         const model::Release& document,
+                                                         std::span<const model::Inventory> inventories);
 
 }  // namespace pawl::engine

@@ -1,22 +1,24 @@
 #include "engine/judgement.h"
 
 #include <algorithm>
+#include <iterator>
+#include <vector>
 
 namespace pawl::engine {
 
 policy::Report judge(ports::Executor& executor, const policy::PolicySet& policies, const policy::Facts& facts,
                      std::span<const policy::Review> reviews) {
   constexpr std::size_t kPart = 512;  // reviews that one task judges
-  policy::Report out;
-  out.verdicts.resize(reviews.size());
-  executor.for_each((reviews.size() + kPart - 1) / kPart, [&](std::size_t part) {
-    policy::Evaluator evaluator(policies, facts);
-    std::size_t end = std::min(reviews.size(), (part + 1) * kPart);
-    for (std::size_t i = part * kPart; i < end; ++i) out.verdicts[i] = evaluator.evaluate(reviews[i]);
+  std::vector<policy::Report> parts((reviews.size() + kPart - 1) / kPart);
+  executor.for_each(parts.size(), [&](std::size_t i) {
+    std::span<const policy::Review> rest = reviews.subspan(i * kPart);
+    parts[i] = policy::evaluate(policies, facts, rest.first(std::min(rest.size(), kPart)));
   });
-  for (const policy::Verdict& verdict : out.verdicts) {
-    out.evaluated += verdict.evaluated;
-    out.cost += verdict.cost;
+  policy::Report out;
+  for (policy::Report& part : parts) {
+    std::ranges::move(part.verdicts, std::back_inserter(out.verdicts));
+    out.evaluated += part.evaluated;
+    out.cost += part.cost;
   }
   return out;
 }

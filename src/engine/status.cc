@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "engine/compare.h"
 #include "engine/configure.h"
 #include "engine/drive.h"
@@ -334,19 +335,18 @@ Status describe_release(World& world, const Context& context, const Moment& mome
   PAWL_ASSIGN(plan::ReleaseState release, find_release(moment.records, configuration.project, name));
   out.releases.push_back(view(release));
   PAWL_ASSIGN(model::Release document, read_release(world, context, release.release));
+  std::vector<model::Inventory> inventories;
   for (const model::ReleaseBundle& one : document.bundles) {
     PAWL_ASSIGN(model::Bundle bundle, read_bundle(world, context, one.bundle.digest));
     PAWL_ASSIGN(model::Inventory inventory, read_inventory(world, context, bundle));
-    auto counted = [](std::size_t count, const char* thing) {
-      return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
-    };
     out.facts.push_back(one.environment.str() + "  " + one.bundle.digest.str() + "  " +
                         counted(inventory.objects.size(), "object") + " in " + counted(bundle.layers.size(), "layer"));
     for (const model::InventoryImage& image : inventory.images) out.images.push_back(image.reference);
+    inventories.push_back(std::move(inventory));
   }
   std::sort(out.images.begin(), out.images.end());
   out.images.erase(std::unique(out.images.begin(), out.images.end()), out.images.end());
-  PAWL_ASSIGN(std::vector<EvidenceSubject> subjects, subjects_of_release(world, context, release, document));
+  PAWL_ASSIGN(std::vector<EvidenceSubject> subjects, subjects_of_release(release, document, inventories));
   PAWL_ASSIGN(out.evidence, evidence_views(world, context, moment, configuration, subjects));
   return {};
 }

@@ -125,8 +125,6 @@ std::optional<Value> special_float(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_null_word(std::string_view text) { return text.empty() || text == "~" || spells(text, "null"); }
-
 // Whether YAML 1.1 reads it as null, true or false.
 bool is_old_word(std::string_view text) {
   if (text.size() > kLongestWord) return false;
@@ -294,6 +292,8 @@ std::optional<std::string> timestamp(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_null_word(std::string_view text) { return text.empty() || text == "~" || spells(text, "null"); }
 
 Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema) {
   if (schema == YamlSchema::kText) return Value::string_ref(text);

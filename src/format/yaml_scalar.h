@@ -13,6 +13,9 @@ namespace pawl::format {
 // live in `arena`.
 Value resolve_plain(Arena& arena, std::string_view text, YamlSchema schema);
 
+// Whether it stands for null, in every schema: "", ~, null, Null, NULL.
+bool is_null_word(std::string_view text);
+
 // Whether a plain `text` would be read as anything but a string by a YAML 1.1 reader (go-yaml v2, what prints
 // manifests): yes, on, null, numbers, base-60 numbers, timestamps. Such strings are quoted on output.
 bool needs_quotes(std::string_view text);

@@ -18,10 +18,6 @@ using format::Value;
 
 namespace {
 
-bool is_null_word(std::string_view text) {
-  return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
-}
-
 // Whether plain `text` can be read as anything but a string: most text is not, and need not be looked at twice.
 bool may_be_data(std::string_view text) {
   if (text.empty()) return true;
@@ -106,7 +102,7 @@ Tag tag_of(const Value& scalar) {
 }
 
 bool is_null(const Value& value) {
-  return value.is_null() || (value.is_string() && !value.quoted() && is_null_word(value.as_string()));
+  return value.is_null() || (value.is_string() && !value.quoted() && format::is_null_word(value.as_string()));
 }
 bool is_null(const Value* value) { return value == nullptr || is_null(*value); }
 

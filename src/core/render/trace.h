@@ -25,6 +25,8 @@ class Trace {
   Trace() = default;
   // Of an excerpt that passes over the manifest files of which `passed` says so.
   explicit Trace(std::function<bool(std::string_view path)> passed) : passed_(std::move(passed)) {}
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
 
   bool is_excerpt() const { return passed_ != nullptr; }
   bool passes_over(std::string_view path) const { return passed_ && passed_(path); }
