@@ -175,7 +175,8 @@ void arguments(V& v, ApprovalsRequest& x) {
 }
 template <class V>
 void arguments(V& v, ExceptionAskRequest& x) {
-  v(x.policy, {.name = "policy", .summary = "the policy", .positional = true, .required = true});
+  v(x.policy,
+    {.name = "policy", .summary = "the policy, or gate/freeze or gate/window", .positional = true, .required = true});
   v(x.environment, {.name = "in", .summary = "the environment", .names = Names::kEnvironment, .required = true});
   v(x.rule, {.name = "rule", .summary = "one of its rules, from 0 (all)"});
   v(x.object, {.name = "object", .summary = "what it is about: shop/Deployment/web, * for anything (all)"});

@@ -75,8 +75,21 @@ class Asking {
                  "--until " + render_age(longest));
   }
 
+  // From a gate one departs whole: it has no rules and is about no object.
+  Status check_gate(std::string_view gate) {
+    if (!plan::may_be_excepted(gate))
+      return Error(ErrorCode::kUsage, "no exception opens " + request_.policy, "gate/freeze or gate/window");
+    if (request_.rule.empty() && request_.object.empty()) return {};
+    return Error(ErrorCode::kUsage, request_.policy + " has no rules and is about no object",
+                 "leave --rule and --object out");
+  }
+
   Result<std::optional<std::uint64_t>> find_rule(const model::Configuration& configuration,
                                                  const model::Environment& environment) {
+    if (std::optional<std::string_view> gate = plan::gate_of_exception(request_.policy)) {
+      PAWL_TRY(check_gate(*gate));
+      return std::optional<std::uint64_t>();
+    }
     PAWL_ASSIGN(PoliciesInForce policies,
                 policies_in_force(world_, configuration, environment, stored_policy_files(world_, context_)));
     for (const policy::BoundPolicy& bound : policies.set.bound()) {

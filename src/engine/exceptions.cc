@@ -86,4 +86,16 @@ Result<std::vector<plan::ExceptionState>> exception_states(const plan::Records& 
   return out;
 }
 
+Result<std::vector<plan::ExceptionFact>> exception_facts(World& world, const Context& context,
+                                                         const plan::Records& records,
+                                                         const model::Configuration& configuration) {
+  PAWL_ASSIGN(std::vector<plan::ExceptionState> states, exception_states(records, configuration.project));
+  std::vector<plan::ExceptionFact> out;
+  for (const plan::ExceptionState& state : states) {
+    PAWL_ASSIGN(plan::ExceptionFact fact, exception_fact(world, context, configuration, state));
+    out.push_back(std::move(fact));
+  }
+  return out;
+}
+
 }  // namespace pawl::engine

@@ -8,7 +8,7 @@
 
 namespace pawl::engine {
 
-// Departures from policies, read live: signatures, keys and groups are asked whenever a policy says no.
+// Departures from policies and gates, read live: signatures, keys and groups are asked whenever one says no.
 
 // At most so many are looked at, the newest ones.
 inline constexpr std::uint64_t kMostExceptions = 500;
@@ -24,6 +24,10 @@ Result<plan::ExceptionState> find_exception(const plan::Records& records, const 
                                             std::uint64_t number);
 // That it is not over: nobody's word is waited for then. Errors: kConflict.
 Status check_open(const plan::ExceptionFact& fact, const plan::ExceptionJudges& judges, Time now);
+// Those of exception_states(), judged.
+Result<std::vector<plan::ExceptionFact>> exception_facts(World& world, const Context& context,
+                                                         const plan::Records& records,
+                                                         const model::Configuration& configuration);
 // The newest kMostExceptions of the project, by number.
 Result<std::vector<plan::ExceptionState>> exception_states(const plan::Records& records,
                                                            const model::ProjectName& project);

@@ -4,6 +4,7 @@
 
 #include "engine/approvals.h"
 #include "engine/evidence_gates.h"
+#include "engine/exceptions.h"
 #include "engine/external.h"
 #include "engine/facts.h"
 #include "engine/intact.h"
@@ -200,6 +201,17 @@ Result<std::optional<plan::GateAnswer>> ask_turn(const Moment& moment, const mod
   return std::optional<plan::GateAnswer>();
 }
 
+// Freezes and windows have no way around them but an exception.
+Status except(World& world, const Context& context, const Moment& moment, const model::Configuration& configuration,
+              const plan::PromotionOpened& opened, std::vector<plan::GateAnswer>& answers) {
+  if (!plan::any_to_except(answers)) return {};
+  PAWL_ASSIGN(std::vector<plan::ExceptionFact> exceptions,
+              exception_facts(world, context, moment.records, configuration));
+  plan::except_gates(answers, exceptions, exception_judges(configuration), opened.environment, opened.bundle,
+                     moment.now);
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& context, const Moment& moment,
@@ -223,6 +235,7 @@ Result<std::vector<plan::GateAnswer>> ask_gates(World& world, const Context& con
   PAWL_TRY(add_policies(world, context, moment, configuration, *environment, opened, facts, gates));
   std::vector<plan::GateAnswer> written = plan::answer_all(gates, facts);
   answers.insert(answers.end(), written.begin(), written.end());
+  PAWL_TRY(except(world, context, moment, configuration, opened, answers));
   return answers;
 }
 

@@ -115,12 +115,8 @@ class Question {
   }
 
   Status except(plan::PolicyFacts& facts) {
-    PAWL_ASSIGN(std::vector<plan::ExceptionState> states, exception_states(moment_.records, configuration_.project));
-    std::vector<plan::ExceptionFact> exceptions;
-    for (const plan::ExceptionState& state : states) {
-      PAWL_ASSIGN(plan::ExceptionFact fact, exception_fact(world_, context_, configuration_, state));
-      exceptions.push_back(std::move(fact));
-    }
+    PAWL_ASSIGN(std::vector<plan::ExceptionFact> exceptions,
+                exception_facts(world_, context_, moment_.records, configuration_));
     plan::except(facts, exceptions, exception_judges(configuration_), environment_.name, opened_.bundle, moment_.now);
     return {};
   }

@@ -94,6 +94,86 @@ TEST(Freeze, StopsEverythingUntilItIsOverOrLifted) {
   EXPECT_EQ(shop.promote("dev").answer, "done") << "over by itself";
 }
 
+// Frozen, and ada may ask to enter all the same; grace may agree.
+class FrozenShop : public Shop {
+ public:
+  explicit FrozenShop(const std::string& gates = "")
+      : Shop("  environments: [ { name: dev" + gates +
+             " } ]\n"
+             "  people: { ada: ada.pub, grace: grace.pub }\n"
+             "  exceptions: { count: 1, from: [ada, grace], longest: 7d }\n") {
+    for (const char* name : {"ada", "grace"})
+      EXPECT_TRUE(workspace().write(std::string(name) + ".pub", public_pem(name)).ok());
+    sign_in("ada");
+    release("1.0");
+  }
+  void freeze() {
+    EXPECT_TRUE(service().freeze(Context{}, {.environment = "dev", .reason = "incident", .until = "4d"}).ok());
+  }
+  Result<api::ExceptionResponse> ask(const std::string& gate, const std::string& release = "") {
+    return service().exception_ask(
+        Context{}, {.policy = gate, .environment = "dev", .release = release, .reason = "the mend", .until = "2d"});
+  }
+  void agree() {
+    EXPECT_TRUE(another("grace")->exception_approve(Context{}, {.number = 1, .comment = "so be it"}).ok());
+  }
+};
+
+TEST(Freeze, AnExceptionIsTheOneWayAroundIt) {
+  FrozenShop shop;
+  shop.freeze();
+  ASSERT_TRUE(shop.ask("gate/freeze").ok());
+  EXPECT_EQ(shop.promote("dev").answer, "waiting") << "nobody agreed yet";
+  shop.agree();
+  api::PromoteResponse out = shop.promote("dev");
+  EXPECT_EQ(out.answer, "done");
+  ASSERT_EQ(out.promotion.gates.at(0).gate, "freeze");
+  EXPECT_EQ(out.promotion.gates[0].details,
+            std::vector<std::string>{"exception 1 lets it pass until 2026-01-07T10:00:00Z: the mend"});
+  EXPECT_EQ(out.promotion.gates[0].evidence.size(), 1u) << "grace's word";
+}
+
+TEST(Freeze, P4_AnExceptionThatIsOverOpensNothing) {
+  FrozenShop shop;
+  shop.freeze();
+  ASSERT_TRUE(shop.ask("gate/freeze").ok());
+  shop.agree();
+  shop.clock().advance(std::chrono::days(2));
+  api::PromoteResponse out = shop.promote("dev");
+  EXPECT_EQ(out.answer, "waiting");
+  EXPECT_EQ(out.promotion.gates.at(0).details, std::vector<std::string>{"exception 1 does not count: it expired"});
+}
+
+TEST(Freeze, P4_AnExceptionForAnotherReleaseOpensNothing) {
+  FrozenShop shop;
+  shop.freeze();
+  ASSERT_TRUE(shop.ask("gate/freeze", "1.0").ok());
+  shop.agree();
+  shop.edit("app", "2");
+  shop.release("2.0");
+  EXPECT_EQ(shop.promote("dev").answer, "waiting");
+}
+
+TEST(Windows, AnExceptionOpensAClosedOne) {
+  FrozenShop shop(R"(, gates: [ { window: { schedule: "0 3 * * *", duration: 1h, timeZone: UTC } } ])");
+  EXPECT_EQ(shop.promote("dev").answer, "waiting");
+  ASSERT_TRUE(shop.ask("gate/window").ok());
+  shop.agree();
+  EXPECT_EQ(shop.promote("dev").answer, "done");
+}
+
+TEST(Freeze, OnlyItAndWindowsCanBeExcepted) {
+  FrozenShop shop;
+  EXPECT_EQ(shop.ask("gate/approval").error().code, ErrorCode::kUsage);
+  Error whole =
+      shop.service()
+          .exception_ask(
+              Context{},
+              {.policy = "gate/freeze", .environment = "dev", .object = "ConfigMap/a", .reason = "x", .until = "1d"})
+          .error();
+  EXPECT_EQ(whole.message, "gate/freeze has no rules and is about no object");
+}
+
 TEST(Freeze, OfAllAndOfOneAreTwo) {
   Shop shop("  environments: [ { name: dev } ]\n");
   shop.release("1.0");

@@ -26,7 +26,7 @@ struct PolicyException {
   ProjectName project;
   std::uint64_t number = 0;
   EnvironmentName environment;
-  std::string policy;
+  std::string policy;                    // or a gate: gate_exception()
   std::optional<std::uint64_t> rule;     // of the policy's validations, from 0; absent: all of them
   std::string object;                    // "shop/Deployment/web", * for anything; "" for every object
   std::optional<crypto::Digest> bundle;  // the only one that it is about; absent: whatever enters

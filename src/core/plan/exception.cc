@@ -131,17 +131,20 @@ class Use {
 
   void apply(PolicyFacts& facts) {
     std::erase_if(facts.denials, [&](const PolicyDenial& denial) { return takes(denial); });
-    const model::PolicyException& exception = fact_.exception;
-    std::string name = fmt::format("exception {}", exception.number);
-    if (taken_ > 0) {
-      std::string ticket = exception.ticket.empty() ? "" : ", " + exception.ticket;
-      facts.exceptions.push_back(fmt::format("{} lets {} of {} pass until {}: {}{}", name, taken_, exception.policy,
-                                             render_time(exception.expires), exception.reason, ticket));
-      for (const ExceptionWord& word : fact_.words) facts.evidence.push_back(word.record);
-    } else if (reported_) {
-      facts.exceptions.push_back(fmt::format("{} does not count: {}", name, words_for(*reported_)));
-    }
+    if (taken_ > 0) note_words(facts.evidence);
+    say(fmt::format("{} of {}", taken_, fact_.exception.policy), facts.exceptions);
     facts.excepted += taken_;
+  }
+
+  // A denial by the gate, of everything.
+  void apply(GateAnswer& answer) {
+    if (takes({.policy = gate_exception(answer.gate), .binding = {}, .object = {}, .message = {}})) {
+      answer.state = GateState::kPassed;
+      answer.who.clear();
+      answer.until.reset();
+      note_words(answer.evidence);
+    }
+    say("it", answer.details);
   }
 
  private:
@@ -152,6 +155,21 @@ class Use {
     if (!flaw) ++taken_;
     if (flaw) reported_ = flaw;
     return !flaw;
+  }
+
+  void note_words(std::vector<std::string>& evidence) const {
+    for (const ExceptionWord& word : fact_.words) evidence.push_back(word.record);
+  }
+
+  void say(const std::string& what, std::vector<std::string>& lines) const {
+    const model::PolicyException& exception = fact_.exception;
+    std::string name = fmt::format("exception {}", exception.number);
+    std::string ticket = exception.ticket.empty() ? "" : ", " + exception.ticket;
+    if (taken_ > 0)
+      lines.push_back(fmt::format("{} lets {} pass until {}: {}{}", name, what, render_time(exception.expires),
+                                  exception.reason, ticket));
+    else if (reported_)
+      lines.push_back(fmt::format("{} does not count: {}", name, words_for(*reported_)));
   }
 
   const ExceptionFact& fact_;
@@ -167,6 +185,39 @@ class Use {
 void except(PolicyFacts& facts, std::span<const ExceptionFact> exceptions, const ExceptionJudges& judges,
             const model::EnvironmentName& environment, const crypto::Digest& bundle, Time now) {
   for (const ExceptionFact& fact : exceptions) Use(fact, judges, environment, bundle, now).apply(facts);
+}
+
+namespace {
+
+constexpr std::string_view kGate = "gate/";
+
+bool stands_in_the_way(const GateAnswer& answer) {
+  bool shut = answer.state == GateState::kWaiting || answer.state == GateState::kFailed;
+  return shut && may_be_excepted(answer.gate);
+}
+
+}  // namespace
+
+bool may_be_excepted(std::string_view gate) { return gate == "freeze" || gate == "window"; }
+
+std::string gate_exception(std::string_view gate) { return std::string(kGate) + std::string(gate); }
+
+std::optional<std::string_view> gate_of_exception(std::string_view policy) {
+  if (!policy.starts_with(kGate)) return std::nullopt;
+  return policy.substr(kGate.size());
+}
+
+bool any_to_except(std::span<const GateAnswer> answers) { return std::ranges::any_of(answers, stands_in_the_way); }
+
+void except_gates(std::span<GateAnswer> answers, std::span<const ExceptionFact> exceptions,
+                  const ExceptionJudges& judges, const model::EnvironmentName& environment,
+                  const crypto::Digest& bundle, Time now) {
+  for (GateAnswer& answer : answers) {
+    for (const ExceptionFact& fact : exceptions) {
+      if (stands_in_the_way(answer) && answer.details.size() < kMostDetails)
+        Use(fact, judges, environment, bundle, now).apply(answer);
+    }
+  }
 }
 
 }  // namespace pawl::plan

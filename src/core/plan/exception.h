@@ -89,4 +89,18 @@ std::optional<ExceptionFlaw> flaw_for(const model::PolicyException& exception, c
 void except(PolicyFacts& facts, std::span<const ExceptionFact> exceptions, const ExceptionJudges& judges,
             const model::EnvironmentName& environment, const crypto::Digest& bundle, Time now);
 
+// Gates that an exception can open: "freeze" and "window".
+bool may_be_excepted(std::string_view gate);
+// What it names in the place of a policy then: "gate/freeze", which is no policy's name.
+std::string gate_exception(std::string_view gate);
+// The gate of such a name; nullopt for a policy's.
+std::optional<std::string_view> gate_of_exception(std::string_view policy);
+
+// As except(), of those gates among `answers` that do not pass: one that is excepted passes, and says by what.
+void except_gates(std::span<GateAnswer> answers, std::span<const ExceptionFact> exceptions,
+                  const ExceptionJudges& judges, const model::EnvironmentName& environment,
+                  const crypto::Digest& bundle, Time now);
+// Whether there is one that could be excepted.
+bool any_to_except(std::span<const GateAnswer> answers);
+
 }  // namespace pawl::plan
