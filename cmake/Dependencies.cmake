@@ -15,6 +15,7 @@ find_library(CRYPTO_ARCHIVE libcrypto.a REQUIRED)
 find_library(JSON_ARCHIVE libboost_json.a REQUIRED)
 find_library(RE2_ARCHIVE libre2.a REQUIRED)
 find_library(SQLITE_ARCHIVE libsqlite3.a REQUIRED)
+find_library(XXHASH_ARCHIVE libxxhash.a REQUIRED)
 find_library(YAML_ARCHIVE libyaml.a REQUIRED)
 find_library(ZLIB_ARCHIVE libz.a REQUIRED)
 
@@ -28,6 +29,7 @@ if(MOLD)
 endif()
 
 # What each module links besides other modules. Only these modules may name a library.
+set(PAWL_LIBRARIES_base ${XXHASH_ARCHIVE})
 set(PAWL_LIBRARIES_crypto ${CRYPTO_ARCHIVE})
 set(PAWL_LIBRARIES_os Threads::Threads ${CMAKE_DL_LIBS})  # libcurl is loaded at first use (os/http.cc)
 set(PAWL_LIBRARIES_format ${YAML_ARCHIVE} ${JSON_ARCHIVE} ${RE2_ARCHIVE} ${ZLIB_ARCHIVE})

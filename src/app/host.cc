@@ -21,15 +21,14 @@
 #include "adapters/oci/layout.h"
 #include "adapters/registry/sources.h"
 #include "adapters/sqlite/store.h"
+#include "app/kustomize.h"
 #include "app/policy_files.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 #include "engine/engine.h"
-#include "engine/kustomize.h"
 #include "engine/policy_check.h"
 #include "engine/policy_explain.h"
 #include "engine/policy_test_run.h"
-#include "engine/render_cache.h"
 #include "engine/trial.h"
 #include "engine/zones.h"
 #include "os/file.h"
@@ -205,30 +204,9 @@ std::string find_project(const std::string& folder) {
   return start ? local::find_root(*start) : "";
 }
 
-// The nearest folder from `start` upwards that is a Git repository; "" when there is none.
-std::string enclosing_repository(std::string start) {
-  for (;;) {
-    if (os::exists(os::join_path(start, ".git"))) return start;
-    std::size_t slash = start.rfind('/');
-    if (slash == std::string::npos || start.size() <= 1) return {};
-    start.resize(std::max<std::size_t>(slash, 1));
-  }
-}
-
-bool is_below(const std::string& folder, const std::string& root) {
-  return folder == root || folder.starts_with(root == "/" ? root : root + "/");
-}
-
-// Bases may lie above the folder: up to the repository that holds it, or else to where the user stands.
-Result<Pieces> kustomize(const std::string& from, const std::string& folder) {
+Result<Pieces> kustomize_from(const std::string& from, const std::string& folder) {
   PAWL_ASSIGN(std::string start, start_folder(from));
-  PAWL_ASSIGN(std::string full, os::canonical_path(folder.starts_with('/') ? folder : os::join_path(start, folder)));
-  std::string root = enclosing_repository(full);
-  if (root.empty()) root = is_below(full, start) ? start : full;
-  std::string below = full == root ? "." : full.substr(root == "/" ? 1 : root.size() + 1);
-  std::shared_ptr<ports::Workspace> workspace = local::open_workspace(root);
-  engine::RenderCache cache(workspace, open_render_cache(), local::system_clock());
-  return engine::kustomize(cache, *workspace, below);
+  return kustomize(start, folder, open_render_cache());
 }
 
 Result<api::PolicyTestResponse> test_policies(const std::string& folder, const api::PolicyTestRequest& request) {
@@ -258,7 +236,7 @@ cli::Host make_host() {
   host.find_project = find_project;
   host.new_key = new_key;
   host.public_half = keys::public_path;
-  host.kustomize = kustomize;
+  host.kustomize = kustomize_from;
   host.try_expression = engine::try_expression;
   host.test_policies = test_policies;
   host.check_policies = check_policies;

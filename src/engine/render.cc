@@ -87,7 +87,7 @@ Result<api::RenderResponse> render(World& world, const Context& context, const a
   };
   // Where everything came from is known only to who renders everything; what comes of sources is no file here.
   bool whole = request.explain || !wanted.content.sources.empty();
-  RenderCache cache(world.workspace, whole ? nullptr : world.cache, world.clock);
+  RenderCache cache(world.workspace, whole ? nullptr : world.cache, world.clock, world.executor);
   PAWL_ASSIGN(render::PrintedText text, cache.print(key_of(*world.workspace, wanted), work));
   api::RenderResponse out = response_of(std::move(text), request.locked);
   if (std::string note = sandbox_note(world, wanted.content); !note.empty()) out.warnings.push_back(note);

@@ -41,8 +41,12 @@ struct Calls {
 
 class RenderCacheTest : public testing::Test {
  protected:
-  std::string cached() { return kustomize(RenderCache(workspace_, cache_, clock_), *workspace_, "app").value().str(); }
-  std::string anew() { return kustomize(RenderCache(workspace_, nullptr, clock_), *workspace_, "app").value().str(); }
+  std::string cached() {
+    return kustomize(RenderCache(workspace_, cache_, clock_, executor_), *workspace_, "app").value().str();
+  }
+  std::string anew() {
+    return kustomize(RenderCache(workspace_, nullptr, clock_, executor_), *workspace_, "app").value().str();
+  }
   int reads_of_cached(const std::string& expected) {
     calls_.of.clear();
     EXPECT_EQ(cached(), expected);
@@ -52,6 +56,7 @@ class RenderCacheTest : public testing::Test {
   Calls calls_;
   std::shared_ptr<memory::Workspace> workspace_ = std::make_shared<memory::Workspace>(site(), calls_.fault());
   std::shared_ptr<memory::Cache> cache_ = std::make_shared<memory::Cache>();
+  std::shared_ptr<memory::Executor> executor_ = std::make_shared<memory::Executor>();
   std::shared_ptr<memory::Clock> clock_ = std::make_shared<memory::Clock>(Time(std::chrono::hours(1)));
 };
 
@@ -85,7 +90,7 @@ TEST_F(RenderCacheTest, RendersAllAfterAnyOtherChange) {
 TEST_F(RenderCacheTest, AFileThatIsGoneIsAnErrorAsEver) {
   cached();
   workspace_->remove(path_of(3));
-  RenderCache cache(workspace_, cache_, clock_);
+  RenderCache cache(workspace_, cache_, clock_, executor_);
   EXPECT_FALSE(kustomize(cache, *workspace_, "app").ok());
 }
 
@@ -102,8 +107,8 @@ class SpoiltCache : public ports::Cache {
 
 TEST_F(RenderCacheTest, SpoiltBytesChangeNothing) {
   std::string good = anew();
-  for (const char* bytes : {"", "pawl render record 2\n", "anything"}) {
-    RenderCache cache(workspace_, std::make_shared<SpoiltCache>(bytes), clock_);
+  for (const char* bytes : {"", "pawl render record 3\n", "anything"}) {
+    RenderCache cache(workspace_, std::make_shared<SpoiltCache>(bytes), clock_, executor_);
     EXPECT_EQ(kustomize(cache, *workspace_, "app").value().str(), good) << bytes;
   }
 }

@@ -132,6 +132,10 @@ class Value {
   // Whether a string stood in quotes or as a block; only readers set it.
   bool quoted() const { return quoted_; }
   void set_quoted(bool quoted) { quoted_ = quoted; }
+  // A string as above that took the place of one without quotes, and with it its style
+  // (core/render/patch_strategic.cc).
+  bool unstyled() const { return unstyled_; }
+  void set_unstyled(bool unstyled) { unstyled_ = unstyled; }
 
   Value clone(Arena& arena) const;
 
@@ -154,7 +158,8 @@ class Value {
   std::uint32_t line_ = 0;
   std::uint16_t column_ = 0;
   Kind kind_ = Kind::kNull;
-  bool quoted_ = false;
+  bool quoted_ : 1 = false;
+  bool unstyled_ : 1 = false;
 };
 
 struct Member {

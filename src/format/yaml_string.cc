@@ -21,8 +21,6 @@ bool is_printable(char32_t c) {
 
 bool is_break(char32_t c) { return c == '\r' || c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029; }
 
-enum class Style : std::uint8_t { kPlain, kSingle, kDouble, kLiteral };
-
 // What may be done with a string's text.
 struct Analysis {
   bool multiline = false;
@@ -130,16 +128,16 @@ Analysis analyze(std::string_view text) {
 }
 
 // How a string stands as a value (or, `key`, as a key).
-Style style_of(std::string_view text, bool key) {
+YamlStyle style_of(std::string_view text, bool key) {
   int traits = traits_of(text);
-  if (is_surely_plain(text, traits)) return needs_quotes(text) ? Style::kDouble : Style::kPlain;
+  if (is_surely_plain(text, traits)) return needs_quotes(text) ? YamlStyle::kDouble : YamlStyle::kPlain;
   bool multiline = (traits & kBreakByte) != 0;
-  if (multiline && !key && is_surely_literal(text, traits)) return Style::kLiteral;
+  if (multiline && !key && is_surely_literal(text, traits)) return YamlStyle::kLiteral;
   Analysis can = analyze(text);
-  if (multiline) return can.literal && !key ? Style::kLiteral : Style::kDouble;
-  if (needs_quotes(text)) return Style::kDouble;
-  if (can.plain) return Style::kPlain;
-  return can.single ? Style::kSingle : Style::kDouble;
+  if (multiline) return can.literal && !key ? YamlStyle::kLiteral : YamlStyle::kDouble;
+  if (needs_quotes(text)) return YamlStyle::kDouble;
+  if (can.plain) return YamlStyle::kPlain;
+  return can.single ? YamlStyle::kSingle : YamlStyle::kDouble;
 }
 
 void append_escape(std::string& out, char32_t c) {
@@ -284,10 +282,16 @@ void append_single_quoted(std::string& out, std::string_view text, std::size_t i
   FoldingWriter writer(out, indent, fold);
   for (std::size_t i = 0; i < text.size();) {
     std::size_t run = std::max<std::size_t>(ordinary_run(text.substr(i)), 1);
-    if (text[i] == ' ')
+    if (text[i] == '\n') {
+      // One alone would be read as a space.
+      if (i == 0 || text[i - 1] != '\n') out += '\n';
+      out += '\n';
+      if (i + 1 < text.size() && text[i + 1] != '\n') out.append(indent, ' ');
+    } else if (text[i] == ' ') {
       writer.space(text, i, false);
-    else
+    } else {
       writer.put(text[i] == '\'' ? std::string_view("''") : text.substr(i, run));
+    }
     i += run;
   }
   out += '\'';
@@ -310,8 +314,9 @@ void append_plain(std::string& out, std::string_view text, std::size_t indent, b
   }
 }
 
-void append_literal(std::string& out, std::string_view text, std::size_t indent) {
-  out += '|';
+// A block of these lines, which stand for `text`.
+void append_block(std::string& out, char sign, std::string_view text, std::string_view lines, std::size_t indent) {
+  out += sign;
   char first = text[0];
   if (first == ' ' || first == '\n') out += static_cast<char>('0' + kYamlIndent);
   if (text.back() != '\n')
@@ -319,16 +324,65 @@ void append_literal(std::string& out, std::string_view text, std::size_t indent)
   else if (text.size() == 1 || text[text.size() - 2] == '\n')
     out += '+';
   out += '\n';
-  while (!text.empty()) {
-    std::size_t end = std::min(text.find('\n'), text.size());
+  while (!lines.empty()) {
+    std::size_t end = std::min(lines.find('\n'), lines.size());
     if (end != 0) {
       out.append(indent, ' ');
-      out += text.substr(0, end);
+      out += lines.substr(0, end);
     }
     out += '\n';
-    text.remove_prefix(std::min(end + 1, text.size()));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
   }
   out.pop_back();  // the caller ends the line
+}
+
+void append_literal(std::string& out, std::string_view text, std::size_t indent) {
+  append_block(out, '|', text, text, indent);
+}
+
+// A line's end is an empty line, or a fold would take it away; so go-yaml ends the last one too.
+void append_folded(std::string& out, std::string_view text, std::size_t indent) {
+  std::string lines;
+  bool indented = true;  // this line, or there was none
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bool begins = i == 0 || text[i - 1] == '\n';
+    if (text[i] == '\n' && !begins && !indented) lines += '\n';
+    if (text[i] != '\n' && begins) indented = text[i] == ' ' || text[i] == '\t';
+    lines += text[i];
+  }
+  append_block(out, '>', text, lines, indent);
+}
+
+void append_in(std::string& out, std::string_view text, YamlStyle style, std::size_t indent, bool fold) {
+  switch (style) {
+    case YamlStyle::kPlain:
+      append_plain(out, text, indent, fold);
+      break;
+    case YamlStyle::kSingle:
+      append_single_quoted(out, text, indent, fold);
+      break;
+    case YamlStyle::kDouble:
+      append_double_quoted(out, text, indent, fold);
+      break;
+    case YamlStyle::kLiteral:
+      append_literal(out, text, indent);
+      break;
+    case YamlStyle::kFolded:
+      append_folded(out, text, indent);
+      break;
+  }
+}
+
+// The style nearest to `wanted` that a reader takes for this text.
+YamlStyle allowed(std::string_view text, YamlStyle wanted, bool flow) {
+  Analysis can = analyze(text);
+  bool in_brackets = !flow || text.find_first_of(",?[]{}:") == std::string_view::npos;
+  if (wanted == YamlStyle::kPlain && can.plain && !can.multiline && in_brackets && !(flow && text.empty()))
+    return YamlStyle::kPlain;
+  bool block = wanted == YamlStyle::kLiteral || wanted == YamlStyle::kFolded;
+  if (block) return can.literal && !flow && !text.empty() ? wanted : YamlStyle::kDouble;
+  bool single = wanted != YamlStyle::kDouble && can.single && (!can.multiline || wanted == YamlStyle::kSingle);
+  return single ? YamlStyle::kSingle : YamlStyle::kDouble;
 }
 
 }  // namespace
@@ -343,20 +397,11 @@ bool stands_plain(std::string_view text) {
 }
 
 void append_yaml_string(std::string& out, std::string_view text, std::size_t indent, bool key) {
-  switch (style_of(text, key)) {
-    case Style::kPlain:
-      append_plain(out, text, indent, !key);
-      break;
-    case Style::kSingle:
-      append_single_quoted(out, text, indent, !key);
-      break;
-    case Style::kDouble:
-      append_double_quoted(out, text, indent, !key);
-      break;
-    case Style::kLiteral:
-      append_literal(out, text, indent);
-      break;
-  }
+  append_in(out, text, style_of(text, key), indent, !key);
+}
+
+void append_yaml_string(std::string& out, std::string_view text, YamlStyle wanted, std::size_t indent, bool flow) {
+  append_in(out, text, allowed(text, wanted, flow), indent, false);
 }
 
 }  // namespace pawl::format

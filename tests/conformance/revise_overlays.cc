@@ -94,7 +94,7 @@ std::vector<std::uint32_t> change_some(const render::Record& record, Changer& ch
   std::set<std::uint32_t> changed;
   for (std::size_t n = manifests.empty() ? 0 : 1 + changer.below(2); n > 0; --n) {
     std::uint32_t i = manifests[changer.below(manifests.size())];
-    std::string& text = tree[record.files[i].path];
+    std::string& text = tree[std::string(record.files[i].path)];
     text = changer.change(text);
     if (crypto::sha256(text) != *record.files[i].digest) changed.insert(i);
   }
@@ -127,7 +127,7 @@ void compare(const std::string& folder, std::uint32_t seed, Totals& totals) {
     Result<render::Printed> whole = again(all);
     if (whole && whole->layers[0].text == revised->layers[0].text.str()) continue;
     ++totals.wrong;
-    std::string path = record->files[changed[0]].path;
+    std::string path(record->files[changed[0]].path);
     fmt::print("{}: change {} of {} gives something else\n{}\n", folder, i, path, now[path]);
   }
 }

@@ -67,11 +67,11 @@ Result<std::string> Workspace::read(const std::string& path) {
   return std::move(*bytes);
 }
 
-std::vector<std::optional<FileStamp>> Workspace::stamps(std::span<const std::string> paths) {
+std::vector<std::optional<FileStamp>> Workspace::stamps(std::span<const std::string_view> paths) {
   std::lock_guard lock(mutex_);
   std::vector<std::optional<FileStamp>> out;
-  for (const std::string& path : paths) {
-    auto found = files_.find(path);
+  for (std::string_view path : paths) {
+    auto found = files_.find(std::string(path));
     std::optional<FileStamp> stamp;
     // Other bytes, another node.
     if (found != files_.end())

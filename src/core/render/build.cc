@@ -63,9 +63,13 @@ Status Builder::begin(const Kustomization& k) {
 }
 
 Status Builder::use_schema(const Kustomization& k) {
-  if (!k.openapi || schema_fixed_) return {};
+  if (!k.openapi) return {};
   auto version = k.openapi->find("version");
   auto path = k.openapi->find("path");
+  if (schema_fixed_) {  // by another, and yet a file that is named must be there
+    if (path != k.openapi->end()) PAWL_TRY(read_file(k, {path->second, {1, 1}}));
+    return {};
+  }
   if (version != k.openapi->end() && path != k.openapi->end())
     return error_at(k, {1, 1}, "openapi has either a version or a path");
   if (version != k.openapi->end() && !version->second.empty() && version->second != "v1.21.2")
@@ -378,12 +382,13 @@ Status Builder::label(const Kustomization& k, const FieldConfig& config, ResMap&
   for (const Label& one : k.labels) {
     Result<FieldSpecs> specs = label_specs(one, config);
     if (!specs) return placed(k, {1, 1}, std::move(specs).error());
-    PAWL_TRY(change(k, "LabelTransformer", add_pairs(world_, one.pairs, *specs), map));
+    PAWL_TRY(change(k, "LabelTransformer", add_labels(world_, one.pairs, *specs), map));
   }
   if (!k.labels.empty() || !k.common_labels.empty())
-    PAWL_TRY(change(k, "LabelTransformer", add_pairs(world_, k.common_labels, config.common_labels), map));
+    PAWL_TRY(change(k, "LabelTransformer", add_labels(world_, k.common_labels, config.common_labels), map));
   if (k.common_annotations.empty()) return {};
-  return change(k, "AnnotationsTransformer", add_pairs(world_, k.common_annotations, config.common_annotations), map);
+  return change(k, "AnnotationsTransformer", add_annotations(world_, k.common_annotations, config.common_annotations),
+                map);
 }
 
 Status Builder::change_values(const Kustomization& k, const FieldConfig& config, ResMap& map) {

@@ -62,29 +62,38 @@ format::FileTree Files::used() const {
 
 void Files::merge(const Files& other) { cache_.insert(other.cache_.begin(), other.cache_.end()); }
 
-Result<std::string> resolve_path(std::string_view base, std::string_view relative) {
-  Error leaves(ErrorCode::kInvalid, "\"" + escape_terminal(relative.substr(0, 200)) + "\" leaves the project's folder",
-               "bring it in as a source of the lock: pawl explain sources");
-  if (relative.empty()) return Error(ErrorCode::kInvalid, "an empty path");
-  if (relative.starts_with('/')) return leaves;
-  std::vector<std::string_view> parts;
-  for (std::string_view text : {base, relative}) {
-    for (std::string_view part : split(text, '/')) {
-      if (part.empty() || part == ".") continue;
-      if (part != "..") {
-        parts.push_back(part);
-      } else {
-        if (parts.empty()) return leaves;
-        parts.pop_back();
-      }
+namespace {
+
+// Goes from the folder `path` ("" for the root) along `steps`. False where that leaves the root.
+bool follow(std::string& path, std::string_view steps) {
+  while (!steps.empty()) {
+    std::string_view part = steps.substr(0, steps.find('/'));
+    steps.remove_prefix(std::min(steps.size(), part.size() + 1));
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      if (!path.empty()) path += '/';
+      path += part;
+    } else {
+      if (path.empty()) return false;
+      std::size_t parent = path.rfind('/');
+      path.resize(parent == std::string::npos ? 0 : parent);
     }
   }
+  return true;
+}
+
+}  // namespace
+
+Result<std::string> resolve_path(std::string_view base, std::string_view relative) {
+  if (relative.empty()) return Error(ErrorCode::kInvalid, "an empty path");
   std::string out;
-  for (std::string_view part : parts) {
-    if (!out.empty()) out += '/';
-    out += part;
-  }
-  return out.empty() ? "." : out;
+  out.reserve(base.size() + 1 + relative.size());
+  if (relative.starts_with('/') || !follow(out, base) || !follow(out, relative))
+    return Error(ErrorCode::kInvalid,
+                 "\"" + escape_terminal(relative.substr(0, 200)) + "\" leaves the project's folder",
+                 "bring it in as a source of the lock: pawl explain sources");
+  if (out.empty()) out = ".";
+  return out;
 }
 
 namespace {

@@ -34,11 +34,11 @@ bool is_own(std::string_view key) {
   return std::find(kOwnAnnotations.begin(), kOwnAnnotations.end(), key) != kOwnAnnotations.end();
 }
 
-// Every annotation becomes text, and kustomize's own go.
-void clean_annotations(format::Arena& arena, Value& object, bool origin, bool transformations) {
-  Value* metadata = object.find("metadata");
+// Every annotation becomes text, and kustomize's own go; so does a map that held those alone.
+void clean_annotations(format::Arena& arena, Item& item, bool origin, bool transformations) {
+  Value* metadata = item.object.find("metadata");
   Value* annotations = metadata == nullptr ? nullptr : metadata->find("annotations");
-  if (annotations == nullptr || !annotations->is_map() || annotations->empty()) return;
+  if (annotations == nullptr || !annotations->is_map() || (annotations->empty() && !item.touched)) return;
   Value kept = Value::map();
   for (const Member& member : annotations->members()) {
     bool drops = is_own(member.key) || (!origin && member.key == kOriginAnnotation) ||
@@ -71,11 +71,11 @@ Status Builder::finish(const Kustomization& k, Accumulator& all) {
   all.map.changed();
   if (k.builds("managedByLabel")) {
     static const FieldSpec kLabels{{}, "metadata/labels", true};
-    ItemChange label = add_pairs(world_, {{"app.kubernetes.io/managed-by", "kustomize-v5.8.2"}}, {&kLabels, 1});
+    ItemChange label = add_labels(world_, {{"app.kubernetes.io/managed-by", "kustomize-v5.8.2"}}, {&kLabels, 1});
     PAWL_TRY(change_all(all.map, {&label, 1}));
   }
   for (Item& item : items) {
-    clean_annotations(world_.arena, item.object, k.builds("originAnnotations"), k.builds("transformerAnnotations"));
+    clean_annotations(world_.arena, item, k.builds("originAnnotations"), k.builds("transformerAnnotations"));
     if (Status status = read_scalars(world_.arena, item.object); !status) return about(item, status.error().message);
   }
   return {};

@@ -116,7 +116,7 @@ class Referrer {
   // Objects that had the name, that the reference may mean, and that this one can see.
   template <class May>
   Candidates named(std::string_view name, const May& may) {
-    if (is_excerpt(world_)) world_.trace->looked_for(item_, name);
+    if (world_.trace != nullptr) world_.trace->looked_for(item_, name);
     Candidates out;
     for (std::size_t i : map_.named(name)) {
       const Item& item = map_.items()[i];

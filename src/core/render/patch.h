@@ -12,7 +12,7 @@ namespace pawl::render {
 // schema; lists without one are replaced. null and the $patch directives delete, replace, merge are honoured;
 // $retainKeys is a field like any other, as in kustomize. New list elements go in front. Returns false when nothing is
 // left. Errors: kInvalid where the two do not fit: a map in the place of a list, an unknown directive.
-Result<bool> merge_strategic(format::Arena& arena, Schema& schema, format::Value& object, format::Value& patch);
+Result<bool> merge_strategic(World& world, format::Value& object, format::Value& patch);
 
 // Applies an RFC 6902 patch (a list of operations, as data) to `object` (a tree of text) with the liberties of
 // kustomize's library: replace makes a key, indices may count from the end. Errors: kInvalid naming operation and path.

@@ -21,7 +21,7 @@ Status merge_into(World& world, Item& item, Item& patch) {
   std::string space(item.space());
   std::string kind(item.kind());
   if (patch.may_rename || patch.may_rekind) item.remember(world.schema);
-  Result<bool> stays = merge_strategic(world.arena, world.schema, item.object, patch.object);
+  Result<bool> stays = merge_strategic(world, item.object, patch.object);
   if (!stays) return about(item, stays.error().message);
   item.gone = !*stays;
   if (item.gone) return {};
@@ -102,9 +102,8 @@ Status patch_json(World& world, ResMap& map, const Value& operations, const Sele
     if (made) child_map(world.arena, child_map(world.arena, item.object, "metadata"), "annotations");
     if (Status status = apply_json_patch(world.arena, item.object, operations); !status)
       return about(item, status.error().message);
+    world.shared.part(world.arena, item.object);
     make_texts(world.arena, item.object, "annotations");
-    const Value* left = annotations_of(item.object);
-    if (made && left != nullptr && left->empty()) item.object.find("metadata")->erase("annotations");
   }
   map.changed();
   return {};
@@ -116,13 +115,14 @@ Status patch_targets(World& world, ResMap& map, const LoadedPatch& patch, const 
     if (!target) return Error(ErrorCode::kInvalid, "a JSON patch says which objects it is for: target");
     return patch_json(world, map, *patch.operations, *target, true);
   }
+  bool renames = options.rename || options.rekind;
   std::vector<Item> patches = patch.objects;
   for (Item& one : patches) {
     one.may_rename = options.rename;
     one.may_rekind = options.rekind;
-    if (options.rename || options.rekind) make_texts(world.arena, one.object, "annotations");
+    if (renames) make_texts(world.arena, one.object, "annotations");
   }
-  if (options.rename || options.rekind) map.changed();
+  if (renames) map.changed();
   if (target && !patches.empty()) {
     if (patches.size() > 1)
       return Error(ErrorCode::kInvalid, "several patches in one entry cannot share a target",
@@ -138,7 +138,8 @@ Status patch_targets(World& world, ResMap& map, const LoadedPatch& patch, const 
       if (item != nullptr) PAWL_TRY(merge_into(world, *item, one));
     }
   }
-  if (options.rename || options.rekind) map.changed();
+  if (renames) map.changed();
+  if (renames && target) PAWL_TRY(map.check_unique());
   return {};
 }
 

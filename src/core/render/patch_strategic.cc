@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "core/render/patch.h"
 #include "core/render/scalar.h"
+#include "format/yaml_scalar.h"
 
 // kustomize merges by walking the object and the patch together, and the object also where the patch says nothing: so
 // empty values vanish from an object that is patched elsewhere, and its keyed lists lose elements that come twice. What
@@ -121,7 +122,8 @@ class KeyedList {
 
 class Merger {
  public:
-  Merger(Arena& arena, Schema& schema) : arena_(arena), schema_(schema) {}
+  Merger(World& world, Value& object)
+      : arena_(world.arena), schema_(world.schema), shared_(world.shared), object_(object) {}
 
   // Returns what `to` and `from` (each may be absent) make together; nullptr when nothing is left.
   Result<Value*> merge(Value* to, Value* from, SchemaNode schema) {
@@ -226,14 +228,34 @@ class Merger {
     bool kept = merged != nullptr && (!is_null(*merged) || (untouched && !merged->string_or_empty().empty()));
     if (!kept) {
       into.erase(key);
-    } else if (merged != old) {
-      // A value takes the quotes of the one that it replaces: 1 in the place of "0" is text.
+    } else if (old == nullptr) {
       Value value = *merged;
-      // (A generated "" has none in kustomize; one that was read has a place.)
-      bool quotes = old != nullptr && old->quoted() && (!old->as_string().empty() || old->at().line != 0);
-      if (quotes && value.is_string()) value.set_quoted(true);
+      quote_old_words(value);
       into.set(arena_, key, value);
+    } else if (merged != old) {
+      Value value = *merged;
+      take_style(value, *old);
+      if (shared_.holds(*old)) value = shared_.replace(arena_, object_, *old, value);
+      into.set(arena_, key, value);
+    } else {
+      quote_old_words(*old);
     }
+  }
+
+  // A value takes the style of the one that it replaces: 1 in the place of "0" is text, and what comes in the place of
+  // a "1" that stands where 0 stood is none.
+  static void take_style(Value& value, const Value& old) {
+    if (!value.is_string()) return;
+    // (A generated "" has no quotes in kustomize; one that was read has a place.)
+    bool quotes = old.quoted() && !old.unstyled() && (!old.as_string().empty() || old.at().line != 0);
+    value.set_unstyled(!quotes && value.quoted());
+    if (quotes) value.set_quoted(true);
+  }
+
+  // Strings that YAML 1.1 would read as something else get quotes wherever a merge comes by.
+  static void quote_old_words(Value& value) {
+    if (value.is_string() && value.unstyled() && format::needs_quotes(value.as_string())) value.set_unstyled(false);
+    if (old_bool_of(value) && is_string(value)) value.set_quoted(true);
   }
 
   Result<Value*> merge_lists(Value* to, Value* from, SchemaNode schema) {
@@ -339,13 +361,15 @@ class Merger {
 
   Arena& arena_;
   Schema& schema_;
+  SharedValues& shared_;
+  Value& object_;
   Texts path_;
 };
 
 }  // namespace
 
-Result<bool> merge_strategic(Arena& arena, Schema& schema, Value& object, Value& patch) {
-  PAWL_ASSIGN(Value * merged, Merger(arena, schema).merge(&object, &patch, {}));
+Result<bool> merge_strategic(World& world, Value& object, Value& patch) {
+  PAWL_ASSIGN(Value * merged, Merger(world, object).merge(&object, &patch, {}));
   if (is_blank(merged)) return false;
   if (merged != &object) object = *merged;
   return true;

@@ -193,8 +193,8 @@ class Transformer {
   Status run_simple(std::string_view kind, const TransformerConfig& read) {
     FieldSpecs specs = read.specs.value_or(FieldSpecs{});
     if (kind == "NamespaceTransformer") return change_namespace(read, specs);
-    if (kind == "LabelTransformer") return make(add_pairs(world_, read.labels, specs));
-    if (kind == "AnnotationsTransformer") return make(add_pairs(world_, read.annotations, specs));
+    if (kind == "LabelTransformer") return make(add_labels(world_, read.labels, specs));
+    if (kind == "AnnotationsTransformer") return make(add_annotations(world_, read.annotations, specs));
     if (kind == "ImageTagTransformer") return make(set_images(world_, {&read.image, 1}, specs));
     if (kind == "ReplicaCountTransformer") return set_replicas(world_, map_, read.replica, specs);
     bool names = kind == "PrefixTransformer" || kind == "SuffixTransformer" || kind == "PrefixSuffixTransformer";

@@ -12,11 +12,34 @@ namespace {
 constexpr std::size_t kMostFiles = 64;  // rendering more than these alone saves little
 constexpr int kMostRounds = 8;
 
-std::size_t index_of(const std::vector<Record::File>& files, std::string_view path) {
-  auto found = std::lower_bound(files.begin(), files.end(), path,
-                                [](const Record::File& file, std::string_view p) { return file.path < p; });
-  bool there = found != files.end() && found->path == path;
-  return there ? static_cast<std::size_t>(found - files.begin()) : files.size();
+// Finds files by path; fast where they are asked for in their order.
+class FileIndex {
+ public:
+  explicit FileIndex(const std::vector<Record::File>& files) : files_(files) {}
+
+  // The number of files where there is no such one.
+  std::size_t find(std::string_view path) {
+    if (is_at(last_ + 1, path)) return ++last_;
+    if (is_at(last_, path)) return last_;
+    auto found = std::lower_bound(files_.begin(), files_.end(), path,
+                                  [](const Record::File& file, std::string_view p) { return file.path < p; });
+    auto i = static_cast<std::size_t>(found - files_.begin());
+    if (!is_at(i, path)) return files_.size();
+    last_ = i;
+    return i;
+  }
+
+ private:
+  bool is_at(std::size_t i, std::string_view path) const { return i < files_.size() && files_[i].path == path; }
+
+  const std::vector<Record::File>& files_;
+  std::size_t last_ = 0;
+};
+
+template <class T>
+void sort_once(std::vector<T>& all) {
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
 }
 
 // The objects of the manifest files, and the names they go by.
@@ -28,9 +51,10 @@ void note_objects(const Trace& trace, Record& record) {
     record.files[i].count = static_cast<std::uint32_t>(traced->second.seen.size());
     for (const crypto::Digest& seen : traced->second.seen) record.objects.push_back({seen, Record::kNone});
     for (std::uint64_t name : traced->second.names) record.names.emplace_back(name, i);
+    for (std::uint64_t name : traced->second.wanted) record.wanted.emplace_back(i, name);
   }
-  std::sort(record.names.begin(), record.names.end());
-  record.names.erase(std::unique(record.names.begin(), record.names.end()), record.names.end());
+  sort_once(record.names);
+  sort_once(record.wanted);
 }
 
 void note_files(const Trace& trace, const Files& files, Record& record) {
@@ -45,16 +69,12 @@ void note_files(const Trace& trace, const Files& files, Record& record) {
 }
 
 void note_outputs(const Printed& printed, Record& record) {
-  std::size_t i = 0;  // objects of one kind mostly come in the order of their files
+  FileIndex index(record.files);  // objects of one kind mostly come in the order of their files
   for (const PrintedLayer& layer : printed.layers) {
     record.layers.push_back({layer.name, layer.tier, static_cast<std::uint32_t>(layer.objects.size()), layer.text});
     for (const PrintedObject& object : layer.objects) {
       if (object.place != 0) {
-        auto is_at = [&](std::size_t at) { return at < record.files.size() && record.files[at].path == object.file; };
-        if (is_at(i + 1))
-          ++i;
-        else if (!is_at(i))
-          i = index_of(record.files, object.file);
+        std::size_t i = index.find(object.file);
         check(i < record.files.size(), "a traced object's file was read");
         const Record::File& file = record.files[i];
         record.objects[file.first + object.place - 1].output = static_cast<std::uint32_t>(record.outputs.size());
@@ -80,7 +100,9 @@ using Fresh = std::map<std::uint32_t, std::string_view>;
 class Reviser {
  public:
   Reviser(const Record& record, const std::vector<std::uint32_t>& changed)
-      : record_(record), changed_(changed), wanted_(changed.begin(), changed.end()) {}
+      : record_(record), index_(record.files), changed_(changed), wanted_(changed.begin(), changed.end()) {
+    for (std::uint32_t i : changed) take_up_wanted_before(i);
+  }
 
   // Renders the changed files, and every other whose objects they may refer to, until no more are found.
   std::optional<Printed> print(const Print& print) {
@@ -98,7 +120,7 @@ class Reviser {
   }
 
   // What is printed anew, by output; nullopt where it is not what was printed before.
-  std::optional<Fresh> outputs(const Printed& printed) const {
+  std::optional<Fresh> outputs(const Printed& printed) {
     if (printed.warnings != record_.warnings || printed.layers.size() != record_.layers.size()) return std::nullopt;
     Fresh fresh;
     std::uint32_t begin = 0;
@@ -116,27 +138,38 @@ class Reviser {
   }
 
  private:
-  bool passes_over(std::string_view path) const {
-    std::size_t i = index_of(record_.files, path);
+  bool passes_over(std::string_view path) {
+    std::size_t i = index_.find(path);
     return i < record_.files.size() && record_.files[i].manifest && !wanted_.contains(static_cast<std::uint32_t>(i));
   }
 
+  // The files with objects that are or were called so.
+  void take_up(std::uint64_t name) {
+    auto at = std::lower_bound(record_.names.begin(), record_.names.end(), std::pair(name, std::uint32_t{0}));
+    for (; at != record_.names.end() && at->first == name; ++at) wanted_.insert(at->second);
+  }
+
+  // What a file's references looked for before it changed is what they mostly look for still.
+  void take_up_wanted_before(std::uint32_t file) {
+    auto at = std::lower_bound(record_.wanted.begin(), record_.wanted.end(), std::pair(file, std::uint64_t{0}));
+    for (; at != record_.wanted.end() && at->first == file; ++at) take_up(at->second);
+  }
+
+  // Whether the references of changed files looked for objects that the excerpt passed over.
   bool take_up_wanted(const Trace& trace) {
     std::size_t before = wanted_.size();
     for (std::uint32_t i : changed_) {
-      for (const std::string& name : trace.wanted_by(record_.files[i].path)) {
-        std::uint64_t hash = name_hash(name);
-        auto at = std::lower_bound(record_.names.begin(), record_.names.end(), std::pair(hash, std::uint32_t{0}));
-        for (; at != record_.names.end() && at->first == hash; ++at) wanted_.insert(at->second);
-      }
+      auto traced = trace.files().find(record_.files[i].path);
+      if (traced == trace.files().end()) continue;
+      for (std::uint64_t name : traced->second.wanted) take_up(name);
     }
     return wanted_.size() > before;
   }
 
   // Which output an object of a changed file is; nullopt for objects of others.
-  std::optional<std::uint32_t> changed_output(const PrintedObject& object) const {
+  std::optional<std::uint32_t> changed_output(const PrintedObject& object) {
     if (object.place == 0) return std::nullopt;
-    auto i = static_cast<std::uint32_t>(index_of(record_.files, object.file));
+    auto i = static_cast<std::uint32_t>(index_.find(object.file));
     if (!std::binary_search(changed_.begin(), changed_.end(), i)) return std::nullopt;
     return record_.objects[record_.files[i].first + object.place - 1].output;
   }
@@ -153,6 +186,7 @@ class Reviser {
   }
 
   const Record& record_;
+  FileIndex index_;
   const std::vector<std::uint32_t>& changed_;
   std::set<std::uint32_t> wanted_;
 };

@@ -23,11 +23,11 @@ struct Record {
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   struct File {
-    std::string path;
-    std::optional<crypto::Digest> digest;  // nullopt where there was no such file
-    FileStamp stamp = {};                  // all zero where it is not known
-    bool manifest = false;                 // its objects are all that came of it
-    std::uint32_t first = 0;               // of its objects
+    std::string_view path;                                // of the files that were read, or of `bytes`
+    std::optional<crypto::Digest> digest = std::nullopt;  // nullopt where there was no such file
+    FileStamp stamp = {};                                 // all zero where it is not known
+    bool manifest = false;                                // its objects are all that came of it
+    std::uint32_t first = 0;                              // of its objects
     std::uint32_t count = 0;
   };
   struct Object {
@@ -42,7 +42,7 @@ struct Record {
     std::string name;
     std::string tier;
     std::uint32_t outputs = 0;
-    std::string_view text = {};  // of the rendering that is kept, or of `bytes`
+    std::string_view text = {};  // of what was printed, or of `bytes`
   };
   struct Folder {
     std::string path;
@@ -54,12 +54,14 @@ struct Record {
   std::vector<Object> objects;  // file by file
   std::vector<Output> outputs;  // layer by layer
   std::vector<Layer> layers;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> names;  // hash of a name -> file with an object of it; sorted
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> names;   // hash of a name -> file with an object of it; sorted
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> wanted;  // file -> name that its references looked for; sorted
   std::vector<std::string> warnings;
   SharedBytes bytes;  // that it was decoded from
 };
 
-// A record of a rendering, which must outlive it. nullopt where no excerpt of it could be trusted. Stamps are left out.
+// A record of a rendering; `files` and `printed` must outlive it. nullopt where no excerpt of it could be trusted.
+// Stamps are left out.
 std::optional<Record> make_record(const Trace& trace, const Files& files, const Printed& printed);
 crypto::Digest listing_digest(const std::optional<std::vector<std::string>>& paths);
 

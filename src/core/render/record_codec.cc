@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
 #include <type_traits>
 
+#include "base/checksum.h"
 #include "core/render/record.h"
 
 // The cache's own format: read by the program that wrote it, or not at all.
@@ -12,25 +12,7 @@ namespace pawl::render {
 
 namespace {
 
-constexpr std::string_view kMagic = "pawl render record 2\n";
-
-// Finds what disks do to bytes; whoever may write the file could write any sum. Four lanes, as each step waits for the
-// one before it.
-std::uint64_t checksum(std::string_view bytes) {
-  constexpr std::uint64_t kPrime = 0x9E3779B185EBCA87;
-  std::array<std::uint64_t, 4> lanes = {1, 2, 3, 4};
-  auto mix = [](std::uint64_t lane, std::uint64_t word) { return std::rotl(lane ^ word, 29) * kPrime; };
-  while (!bytes.empty()) {
-    std::array<std::uint64_t, 4> words{};
-    std::size_t size = std::min(sizeof words, bytes.size());
-    std::memcpy(words.data(), bytes.data(), size);
-    for (std::size_t i = 0; i < lanes.size(); ++i) lanes[i] = mix(lanes[i], words[i]);
-    bytes.remove_prefix(size);
-  }
-  std::uint64_t out = 0;
-  for (std::uint64_t lane : lanes) out = mix(out, lane);
-  return out;
-}
+constexpr std::string_view kMagic = "pawl render record 3\n";
 
 constexpr std::size_t kHeader = kMagic.size() + sizeof(std::uint64_t);
 
@@ -190,6 +172,11 @@ std::string encode(const Record& record) {
     w.number(hash);
     w.number(file);
   }
+  w.count(record.wanted.size());
+  for (const auto& [file, name] : record.wanted) {
+    w.number(file);
+    w.number(name);
+  }
   w.count(record.warnings.size());
   for (const std::string& warning : record.warnings) w.text(warning);
   return w.take();
@@ -204,7 +191,9 @@ std::optional<Record> decode_record(SharedBytes given) {
   if (checksum(bytes) != sum) return std::nullopt;
   Reader r(bytes);
   Record out;
-  for (std::size_t n = r.count(); n > 0; --n) out.files.push_back(read_file(r));
+  std::size_t files = r.count();
+  out.files.reserve(files);
+  for (; files > 0; --files) out.files.push_back(read_file(r));
   for (std::size_t n = r.count(); n > 0; --n) {
     std::string path(r.text());
     out.folders.push_back({std::move(path), r.digest()});
@@ -222,6 +211,10 @@ std::optional<Record> decode_record(SharedBytes given) {
   for (std::size_t n = r.count(); n > 0; --n) {
     auto hash = r.number<std::uint64_t>();
     out.names.emplace_back(hash, r.number<std::uint32_t>());
+  }
+  for (std::size_t n = r.count(); n > 0; --n) {
+    auto file = r.number<std::uint32_t>();
+    out.wanted.emplace_back(file, r.number<std::uint64_t>());
   }
   for (std::size_t n = r.count(); n > 0; --n) out.warnings.emplace_back(r.text());
   out.bytes = std::move(given);

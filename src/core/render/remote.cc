@@ -89,12 +89,13 @@ std::optional<RemoteBase> parse_remote(std::string_view entry) {
 
 Result<std::string> resolve_in_source(std::string_view folder, std::string_view relative) {
   PAWL_ASSIGN(std::string path, resolve_path(folder, relative));
-  std::string above = std::string(model::kSourcesFolder) + "/";
-  if (!folder.starts_with(above)) return path;
-  std::string_view source = folder.substr(0, folder.find('/', above.size()));
+  std::string_view inside = folder;
+  if (!take_prefix(inside, model::kSourcesFolder) || !take_prefix(inside, "/")) return path;
+  std::string_view name = inside.substr(0, inside.find('/'));
+  std::string_view source = folder.substr(0, folder.size() - inside.size() + name.size());
   if (below(path, source)) return path;
-  return Error(ErrorCode::kInvalid, "\"" + escape_terminal(relative.substr(0, 200)) + "\" leaves the source " +
-                                        std::string(source.substr(above.size())));
+  return Error(ErrorCode::kInvalid,
+               "\"" + escape_terminal(relative.substr(0, 200)) + "\" leaves the source " + std::string(name));
 }
 
 Result<std::optional<std::string>> folder_of_remote(std::span<const model::Source> sources, const RemoteBase& remote) {

@@ -8,10 +8,12 @@
 #include "core/render/scalar.h"
 #include "core/render/selector.h"
 #include "format/yaml.h"
+#include "format/yaml_layout.h"
 
 namespace pawl::render {
 
 using format::Arena;
+using format::Member;
 using format::Value;
 
 namespace {
@@ -68,17 +70,23 @@ Result<Value> source_value(World& world, ResMap& map, const ReplacementSource& s
 // Puts a value into the places of one target.
 class Writer {
  public:
-  Writer(Arena& arena, const Value& value, const std::optional<FieldOptions>& options)
-      : arena_(arena), value_(value), options_(options) {}
+  Writer(World& world, const Value& value, const std::optional<FieldOptions>& options)
+      : arena_(world.arena), shared_(world.shared), value_(value), options_(options) {}
 
   Status write(Value& object, std::string_view path) {
     NodeKind make = options_ && options_->create ? node_kind(value_) : NodeKind::kNone;
     std::vector<std::string> parts = split_field_path(path);
+    // Whatever an annotation holds, it is text in the end.
+    is_annotation_ = parts.size() == 3 && parts[0] == "metadata" && parts[1] == "annotations";
     PAWL_ASSIGN(bool inside, write_inside_text(object, parts, make));
     if (inside) return {};
     PAWL_ASSIGN(std::vector<Value*> places, match_path(arena_, object, parts, make));
     if (places.empty()) return Error(ErrorCode::kInvalid, "it has no field " + std::string(path) + " to write to");
-    for (Value* place : places) PAWL_TRY(put(*place));
+    for (Value* place : places) {
+      Value old = *place;
+      PAWL_TRY(put(*place));
+      if (shared_.holds(old)) *place = shared_.replace(arena_, object, old, *place);
+    }
     return {};
   }
 
@@ -112,13 +120,16 @@ class Writer {
     if (place.is_null()) {
       place = plain_value(arena_, text);
     } else if (tag == Tag::kString) {
+      bool quotes = place.quoted() && !place.unstyled();
       bool quoted = place.quoted();
       place = string_value(arena_, text);
       if (quoted) place.set_quoted(true);
+      place.set_unstyled(!quotes && place.quoted());
     } else {
       Value plain = plain_value(arena_, text);
       Tag now = tag_of(plain);
-      if (now != tag && !(tag == Tag::kFloat && now == Tag::kInt))
+      bool fits = now == tag || (tag == Tag::kFloat && now == Tag::kInt) || is_annotation_;
+      if (!fits)
         return Error(ErrorCode::kInvalid, "\"" + escape_terminal(text.substr(0, 60)) +
                                               "\" cannot stand where a number, true, false or null stood");
       place = plain;
@@ -144,19 +155,48 @@ class Writer {
   Result<bool> write_document(Value& holder, Value document, const std::vector<std::string>& path, NodeKind make) {
     Result<std::vector<Value*>> places = match_path(arena_, document, path, make);
     if (!places || places->empty()) return false;
+    std::string_view start = trim(holder.string_or_empty());
+    bool json = start.starts_with('{') || start.starts_with('[');
     for (Value* place : *places) {
-      if (!put(*place)) return false;
+      if (!put_inside(*place, json)) return false;
     }
-    std::optional<std::string> text = closed(document, holder.string_or_empty());
+    std::optional<std::string> text = closed(document, holder.string_or_empty(), json);
     if (!text) return false;
     PAWL_TRY(put_text(holder, *text));
     return true;
   }
 
+  // Inside of text kustomize knows no options, and writes text in the place of a number: !!int text.
+  Status put_inside(Value& place, bool json) {
+    Position at = place.at();
+    if (place.is_scalar()) {
+      std::string text(value_.string_or_empty());
+      if (json || is_string(place))
+        PAWL_TRY(put_text(place, text));
+      else
+        place = plain_value(arena_, text);
+      place.set_at(at);  // so that it keeps its style
+    } else {
+      place = value_.clone(arena_);
+      forget_places(place);
+    }
+    return {};
+  }
+
+  // What comes from elsewhere stands nowhere in this text.
+  static void forget_places(Value& tree) {
+    tree.set_at({});
+    for (Value& item : tree.items()) forget_places(item);
+    for (Member& member : tree.members()) {
+      member.key_at = {};
+      forget_places(member.value);
+    }
+  }
+
   // The document as text in the form that it had.
-  std::optional<std::string> closed(Value document, std::string_view before) {
-    std::string_view start = trim(before);
-    bool json = start.starts_with('{') || start.starts_with('[');
+  std::optional<std::string> closed(Value document, std::string_view before, bool json) {
+    std::optional<format::YamlLayout> layout = json ? std::nullopt : format::YamlLayout::read(before);
+    if (layout) return std::string(trim(layout->render(document)));
     Value data = document.clone(arena_);
     if (!read_scalars(arena_, data)) return std::nullopt;
     if (!json) return std::string(trim(format::render_yaml(data, format::KeyOrder::kAsWritten)));
@@ -165,8 +205,10 @@ class Writer {
   }
 
   Arena& arena_;
+  SharedValues& shared_;
   const Value& value_;
   const std::optional<FieldOptions>& options_;
+  bool is_annotation_ = false;
 };
 
 struct TargetPattern {
@@ -212,7 +254,7 @@ Result<bool> is_target(Schema& schema, const TargetPattern& pattern, const Item&
 Status write_target(World& world, ResMap& map, const Value& value, const ReplacementTarget& target) {
   PAWL_ASSIGN(TargetPattern pattern, compile(target));
   std::vector<std::string_view> paths = target.paths.empty() ? std::vector{kDefaultPath} : target.paths;
-  Writer writer(world.arena, value, target.options);
+  Writer writer(world, value, target.options);
   for (Item& item : map.items()) {
     PAWL_ASSIGN(bool meant, is_target(world.schema, pattern, item));
     if (!meant) continue;

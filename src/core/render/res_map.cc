@@ -49,7 +49,9 @@ Status ResMap::absorb_all(ResMap other) {
 Status ResMap::check_unique() {
   current_.clear();
   current_valid_ = true;
-  for (const Item& item : items_) PAWL_TRY(insert_current(item));
+  for (const Item& item : items_) {
+    if (!item.gone) PAWL_TRY(insert_current(item));
+  }
   return {};
 }
 

@@ -37,7 +37,7 @@ class ResMap {
   void changed();
   // Takes out what is gone.
   void drop_gone();
-  // Errors: kInvalid when two objects have one identity.
+  // Errors: kInvalid when two objects that are not gone have one identity.
   Status check_unique();
 
  private:

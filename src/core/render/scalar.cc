@@ -8,6 +8,7 @@
 #include "format/json.h"
 #include "format/yaml.h"
 #include "format/yaml_scalar.h"
+#include "format/yaml_string.h"
 
 namespace pawl::render {
 
@@ -135,6 +136,7 @@ Value plain_value(Arena& arena, std::string_view text) { return Value::string(ar
 void set_text(Arena& arena, Value& at, std::string_view text) {
   Value out = Value::string(arena, text);
   out.set_quoted(at.quoted());
+  out.set_unstyled(at.unstyled());
   out.set_at(at.at());
   at = out;
 }
@@ -173,7 +175,8 @@ std::optional<bool> old_bool_of(const Value& scalar) {
       std::to_array<std::string_view>({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"});
   constexpr auto kFalse =
       std::to_array<std::string_view>({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"});
-  if (!scalar.is_string() || scalar.quoted()) return std::nullopt;
+  constexpr std::size_t kLongest = 5;
+  if (!scalar.is_string() || scalar.quoted() || scalar.as_string().size() > kLongest) return std::nullopt;
   if (std::find(kTrue.begin(), kTrue.end(), scalar.as_string()) != kTrue.end()) return true;
   if (std::find(kFalse.begin(), kFalse.end(), scalar.as_string()) != kFalse.end()) return false;
   return std::nullopt;
@@ -191,11 +194,26 @@ Status read_old_scalars(Arena& arena, Value& tree) {
   return {};
 }
 
+namespace {
+
+bool is_printed_plain(std::string_view text) {
+  if (format::stands_plain(text)) return true;
+  std::string printed;
+  format::append_yaml_string(printed, text, 0, false);
+  return printed.find_first_of("\"'|") != 0;
+}
+
+}  // namespace
+
 void write_scalars(Arena& arena, Value& tree) {
   for (Value& item : tree.items()) write_scalars(arena, item);
   for (Member& member : tree.members()) write_scalars(arena, member.value);
   if (!tree.is_scalar()) return;
-  Value text = tree.is_string() ? string_of(arena, tree.as_string()) : plain_value(arena, text_of_data(tree));
+  Value text = tree.is_string() ? tree : plain_value(arena, text_of_data(tree));
+  if (tree.is_string()) {
+    text.set_quoted(!is_printed_plain(tree.as_string()));
+    text.set_unstyled(false);
+  }
   text.set_at(tree.at().line == 0 ? Position{1, 1} : tree.at());  // as if it had been printed and read again
   tree = text;
 }

@@ -105,12 +105,10 @@ void Trace::built(const Item& item) {
   }
 }
 
-bool is_excerpt(const World& world) { return world.trace != nullptr && world.trace->is_excerpt(); }
-
-const std::set<std::string>& Trace::wanted_by(const std::string& path) const {
-  static const std::set<std::string> kNone;
-  auto found = wanted_.find(path);
-  return found == wanted_.end() ? kNone : found->second;
+void Trace::looked_for(const Item& by, std::string_view name) {
+  if (File* file = find(by)) file->wanted.push_back(name_hash(name));
 }
+
+bool is_excerpt(const World& world) { return world.trace != nullptr && world.trace->is_excerpt(); }
 
 }  // namespace pawl::render

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +35,7 @@ class Trace {
   // What became of an object at the end of a build.
   void built(const Item& item);
   // A reference of `by` looked for what is or was called `name`.
-  void looked_for(const Item& by, std::string_view name) { wanted_[std::string(by.file)].insert(std::string(name)); }
+  void looked_for(const Item& by, std::string_view name);
   void entangle() { entangled_ = true; }
 
   bool entangled() const { return entangled_; }
@@ -44,13 +43,12 @@ class Trace {
     // What others can see of each object, by place: how it was loaded and what it was called at the end of every build
     // it went through. Two renderings of an object for which this is equal do the same to all others.
     std::vector<crypto::Digest> seen;
-    std::vector<std::uint64_t> names;  // hashes of those that its objects have or had
-    std::uint32_t loads = 0;           // once for each way that leads to it
+    std::vector<std::uint64_t> names;   // hashes of those that its objects have or had
+    std::vector<std::uint64_t> wanted;  // hashes of those that its objects' references looked for
+    std::uint32_t loads = 0;            // once for each way that leads to it
   };
   // The manifest files.
   const std::map<std::string, File, std::less<>>& files() const { return files_; }
-  // The names that the references of a file's objects looked for.
-  const std::set<std::string>& wanted_by(const std::string& path) const;
 
  private:
   File* find(const Item& item);
@@ -58,7 +56,6 @@ class Trace {
   std::function<bool(std::string_view path)> passed_;
   std::map<std::string, File, std::less<>> files_;
   std::map<std::string, File, std::less<>>::iterator latest_ = files_.end();  // objects of a file stand side by side
-  std::map<std::string, std::set<std::string>> wanted_;
   bool entangled_ = false;
   std::string scratch_;
 };

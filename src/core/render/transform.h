@@ -26,8 +26,8 @@ Status set_item_namespace(World& world, Item& item, const NamespaceChange& chang
 using ItemChange = std::function<Status(Item& item)>;
 ItemChange add_prefix(World& world, std::string_view prefix, std::span<const FieldSpec> specs);
 ItemChange add_suffix(World& world, std::string_view suffix, std::span<const FieldSpec> specs);
-// Labels or annotations.
-ItemChange add_pairs(World& world, const Pairs& pairs, std::span<const FieldSpec> specs);
+ItemChange add_labels(World& world, const Pairs& labels, std::span<const FieldSpec> specs);
+ItemChange add_annotations(World& world, const Pairs& annotations, std::span<const FieldSpec> specs);
 ItemChange set_images(World& world, std::span<const Image> images, std::span<const FieldSpec> specs);
 // Makes all of the changes to one object before the next: it is in the processor's cache then.
 Status change_all(ResMap& map, std::span<const ItemChange> changes);

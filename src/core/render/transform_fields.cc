@@ -11,13 +11,50 @@ namespace pawl::render {
 
 using format::Value;
 
-ItemChange add_pairs(World& world, const Pairs& pairs, std::span<const FieldSpec> specs) {
-  if (pairs.empty()) return [](Item&) { return Status(); };
+namespace {
+
+Status check_pairs(const Value& at) {
+  if (!at.is_map()) return Error(ErrorCode::kInvalid, "labels and annotations are maps");
+  return {};
+}
+
+}  // namespace
+
+ItemChange add_labels(World& world, const Pairs& labels, std::span<const FieldSpec> specs) {
+  if (labels.empty()) return [](Item&) { return Status(); };
   std::vector<std::pair<std::string_view, Value>> values;
-  for (const auto& [key, text] : pairs) values.emplace_back(key, string_value(world.arena, text));
+  for (const auto& [key, text] : labels) values.emplace_back(key, world.shared.make(world.arena, text));
+  return [&world, values = std::move(values), paths = field_paths(specs)](Item& item) -> Status {
+    std::vector<std::pair<Value, Value>> replaced;
+    auto put = [&](Value& at) -> Status {
+      if (is_null(at)) return {};
+      PAWL_TRY(check_pairs(at));
+      for (const auto& [key, value] : values) {
+        Value* old = at.find(key);
+        if (old == nullptr)
+          at.append_member(world.arena, key, value);
+        else if (world.shared.holds(*old))
+          replaced.emplace_back(*old, value);
+        else
+          *old = string_value(world.arena, value.as_string());
+      }
+      return {};
+    };
+    PAWL_TRY(apply_all(paths, world.arena, item.object, Create::kMap, std::ref(put)));
+    for (const auto& [old, value] : replaced) {
+      if (old.as_string() != value.as_string()) world.shared.replace(world.arena, item.object, old, value);
+    }
+    return {};
+  };
+}
+
+ItemChange add_annotations(World& world, const Pairs& annotations, std::span<const FieldSpec> specs) {
+  if (annotations.empty()) return [](Item&) { return Status(); };
+  std::vector<std::pair<std::string_view, Value>> values;
+  for (const auto& [key, text] : annotations) values.emplace_back(key, string_value(world.arena, text));
   Visit put = [&world, values = std::move(values)](Value& at) -> Status {
     if (is_null(at)) return {};
-    if (!at.is_map()) return Error(ErrorCode::kInvalid, "labels and annotations are maps");
+    PAWL_TRY(check_pairs(at));
     for (const auto& [key, value] : values) at.set(world.arena, key, value);
     return {};
   };

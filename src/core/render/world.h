@@ -5,6 +5,7 @@
 #include "core/model/content.h"
 #include "core/render/files.h"
 #include "core/render/schema.h"
+#include "core/render/shared_value.h"
 
 namespace pawl::render {
 
@@ -17,6 +18,7 @@ struct World {
   std::span<const model::Source> sources = {};  // what remote bases stand for (remote.h)
   Trace* trace = nullptr;                       // follows the build, where somebody asked for it (trace.h)
   Schema schema = {};
+  SharedValues shared = {};
 };
 
 }  // namespace pawl::render
