@@ -39,6 +39,7 @@ class Pieces {
   Pieces(std::string whole) { append(SharedBytes(std::move(whole))); }  // NOLINT: implicit on purpose
 
   void append(SharedBytes piece) { pieces_.push_back(std::move(piece)); }
+  void append(const Pieces& more) { pieces_.insert(pieces_.end(), more.pieces_.begin(), more.pieces_.end()); }
   const std::vector<SharedBytes>& all() const { return pieces_; }
 
   std::string str() const {

@@ -35,6 +35,20 @@ bool all_good(const api::PolicyTestRequest& request, const api::PolicyTestRespon
   return response.failed == 0 && response.passed > 0 && response.coverage >= request.coverage_min;
 }
 
+std::string names_of_failed(const api::PolicyTestResponse& tests) {
+  std::string out;
+  for (const api::PolicyCaseView& one : tests.cases) {
+    if (!one.passed) out += escape_terminal(one.name) + "\n";
+  }
+  return out;
+}
+
+std::string names_of_objects(const api::PolicyCheckResponse& checked) {
+  std::string out;
+  for (const api::PolicyFindingView& one : checked.findings) out += escape_terminal(one.object) + "\n";
+  return out;
+}
+
 int test(Session& session, api::PolicyTestRequest request) {
   if (request.coverage_min > 100)
     return session.fail(Error(ErrorCode::kUsage, "--coverage-min is a percentage, from 0 to 100"));
@@ -42,9 +56,9 @@ int test(Session& session, api::PolicyTestRequest request) {
   Result<api::PolicyTestResponse> made = session.host().test_policies(session.place().folder, request);
   if (!made) return session.fail(made.error());
   if (Status written = write_reports(session, request, *made); !written) return session.fail(written.error());
-  Shown shown{.text = print(*made, session.terminal()), .names = {}, .value = value_of(*made)};
-  for (const api::PolicyCaseView& one : made->cases)
-    if (!one.passed) shown.names += escape_terminal(one.name) + "\n";
+  Shown shown{.text = print(*made, session.terminal()),
+              .names = LateText([&] { return names_of_failed(*made); }),
+              .value = value_of(*made)};
   if (made->coverage < request.coverage_min && !made->cases.empty())
     shown.warnings.push_back("fewer rules were tried both ways than --coverage-min asks for: " +
                              std::to_string(made->coverage) + "% of " + std::to_string(request.coverage_min) + "%");
@@ -55,8 +69,10 @@ int check(Session& session, const api::PolicyCheckRequest& request) {
   Result<api::PolicyCheckResponse> made = session.host().check_policies(session.place().folder, request);
   if (!made) return session.fail(made.error());
   if (Status written = write_reports(session, request, *made); !written) return session.fail(written.error());
-  Shown shown{.text = print(*made, session.terminal()), .names = {}, .warnings = made->notes, .value = value_of(*made)};
-  for (const api::PolicyFindingView& one : made->findings) shown.names += escape_terminal(one.object) + "\n";
+  Shown shown{.text = print(*made, session.terminal()),
+              .names = LateText([&] { return names_of_objects(*made); }),
+              .warnings = made->notes,
+              .value = value_of(*made)};
   return session.show(shown, made->denied == 0 && made->evaluated > 0 ? 0 : 1);
 }
 

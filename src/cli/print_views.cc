@@ -159,16 +159,17 @@ std::string print(const api::DiffResponse& r, const Terminal& t) {
   return out;
 }
 
-std::string print(const api::RenderResponse& r, const Terminal&) {
-  std::string out;
+Pieces print(const api::RenderResponse& r, const Terminal&) {
+  std::string origins;
   for (const api::OriginView& o : r.origins)
-    out += fmt::format("# {}{}  <- {}\n", o.layer.empty() ? "" : o.layer + " ", escape_terminal(o.object),
-                       escape_terminal(o.from));
+    origins += fmt::format("# {}{}  <- {}\n", o.layer.empty() ? "" : o.layer + " ", escape_terminal(o.object),
+                           escape_terminal(o.from));
+  Pieces out(std::move(origins));
   bool first = true;
   for (const api::RenderedLayerView& layer : r.layers) {
     if (layer.yaml.empty()) continue;
-    if (!std::exchange(first, false)) out += "---\n";
-    out += layer.yaml;
+    if (!std::exchange(first, false)) out.append(SharedBytes("---\n", nullptr));
+    out.append(SharedBytes(layer.yaml, nullptr));
   }
   return out;
 }

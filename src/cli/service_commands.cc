@@ -121,8 +121,11 @@ int ask(Session& session, Result<Response> (api::Service::*call)(const Context&,
     return session.fail(error);
   }
   connection->remember();
-  return session.show({.text = dry_note(request, *response) + print(*response, session.terminal()),
-                       .names = names(*response),
+  Pieces text;
+  if (std::string note = dry_note(request, *response); !note.empty()) text = std::move(note);
+  text.append(print(*response, session.terminal()));
+  return session.show({.text = std::move(text),
+                       .names = LateText([&] { return names(*response); }),
                        .warnings = warnings(*response),
                        .value = [&](format::Arena& arena) { return format::to_value(arena, *response); }},
                       api::exit_of(*response));

@@ -93,7 +93,7 @@ int Session::show(const Shown& shown, int exit) {
   bool worth_it = command_->verb.effect == api::Effect::kChanges || command_->verb.group == api::Group::kChange;
   if (worth_it || exit != 0) summarise_for_github(line_, shown.text.str(), exit);
   if (form == "name" || form == "table") {
-    int said = form == "name" ? say(shown.names, exit) : say(shown.text, exit);
+    int said = form == "name" ? say(shown.names.str(), exit) : say(shown.text, exit);
     for (const std::string& warning : shown.warnings) err(print_warning(warning, terminal_));
     return said;
   }

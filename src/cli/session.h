@@ -32,10 +32,25 @@ struct Globals {
 };
 std::vector<Slot> slots_of(Globals& globals);
 
+// Text that may take long, and is put together only where it is shown.
+class LateText {
+ public:
+  LateText() = default;
+  LateText(std::string text) : make_([text = std::move(text)] { return text; }) {}  // NOLINT: implicit on purpose
+  LateText(const char* text) : LateText(std::string(text)) {}                       // NOLINT: the same
+  explicit LateText(std::function<std::string()> make) : make_(std::move(make)) {}
+
+  std::string str() const { return make_ ? make_() : std::string(); }
+
+ private:
+  std::function<std::string()> make_;
+};
+
+
 // A result in every form that -o can ask for.
 struct Shown {
   Pieces text;                             // for people
-  std::string names;                       // -o name, one a line
+  LateText names = {};                     // -o name, one a line
   std::vector<std::string> warnings = {};  // part of `value`; beside the other forms, on standard error
   std::function<format::Value(format::Arena&)> value;
 };
