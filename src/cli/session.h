@@ -46,7 +46,6 @@ class LateText {
   std::function<std::string()> make_;
 };
 
-
 // A result in every form that -o can ask for.
 struct Shown {
   Pieces text;                             // for people

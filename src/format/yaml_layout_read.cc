@@ -208,12 +208,15 @@ class LayoutReader {
   }
 
   std::optional<Comment> comment_on(std::string_view line, Line number) const {
+    std::size_t counted = 0;  // bytes of the line, which are as many characters as the column says
+    std::uint32_t column = 1;
     for (std::size_t i = line.find('#'); i != std::string_view::npos; i = line.find('#', i + 1)) {
-      Position at{number, characters(line.substr(0, i)) + 1};
-      if ((i != 0 && line[i - 1] != ' ' && line[i - 1] != '\t') || is_covered(at)) continue;
+      column += characters(line.substr(counted, i - counted));
+      counted = i;
+      if ((i != 0 && line[i - 1] != ' ' && line[i - 1] != '\t') || is_covered({number, column})) continue;
       std::string_view text = line.substr(i);
       while (text.ends_with('\r')) text.remove_suffix(1);
-      return Comment{at, text, line.substr(0, i).find_first_not_of(" \t") == std::string_view::npos};
+      return Comment{{number, column}, text, line.substr(0, i).find_first_not_of(" \t") == std::string_view::npos};
     }
     return std::nullopt;
   }
