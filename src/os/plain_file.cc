@@ -34,6 +34,9 @@ std::optional<PlainFile> read_open(int file, std::size_t max_bytes) {
 
 OpenFolder::OpenFolder(const std::string& path) : descriptor_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
 
+OpenFolder::OpenFolder(const OpenFolder& from, const std::string& path)
+    : descriptor_(::openat(from.descriptor_, path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
+
 OpenFolder::~OpenFolder() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
