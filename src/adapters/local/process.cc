@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
-#include <vector>
 
 #include "os/file.h"
 #include "os/system.h"
+#include "os/workers.h"
 
 namespace pawl::local {
 
@@ -45,8 +44,7 @@ class ThreadPool final : public ports::Executor {
     auto work = [&] {
       for (std::size_t i = next++; i < count; i = next++) task(i);
     };
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 1; i < std::min<std::size_t>(threads_, count); ++i) workers.emplace_back(work);
+    os::Workers others(std::min<std::size_t>(threads_, std::max<std::size_t>(count, 1)) - 1, work);
     work();
   }
 
