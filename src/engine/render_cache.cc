@@ -1,6 +1,7 @@
 #include "engine/render_cache.h"
 
 #include <algorithm>
+#include <atomic>
 #include <span>
 
 #include "engine/source_files.h"
@@ -30,25 +31,32 @@ bool is_settled(const FileStamp& stamp, Time start) {
 
 }  // namespace
 
-std::vector<std::optional<FileStamp>> RenderCache::stamps_of(const Record& record) const {
+std::optional<RenderCache::Stamps> RenderCache::stamps_of(const Record& record) const {
   std::vector<std::string_view> paths;
   paths.reserve(record.files.size());
-  for (const Record::File& file : record.files) paths.push_back(file.path);
-  std::vector<std::optional<FileStamp>> out(paths.size());
-  executor_->for_each((paths.size() + kStampsAtOnce - 1) / kStampsAtOnce, [&](std::size_t batch) {
-    std::size_t first = batch * kStampsAtOnce;
+  for (const Record::File& file : record.files) paths.push_back(record.path_of(file));
+  Stamps out(paths.size());
+  std::size_t batches = (paths.size() + kStampsAtOnce - 1) / kStampsAtOnce;
+  std::atomic<bool> intact = true;
+  executor_->for_each(batches + record.parts.size(), [&](std::size_t i) {
+    if (i >= batches) {
+      if (!record.parts[i - batches].is_intact()) intact = false;
+      return;
+    }
+    std::size_t first = i * kStampsAtOnce;
     std::size_t count = std::min(kStampsAtOnce, paths.size() - first);
-    std::vector<std::optional<FileStamp>> some = workspace_->stamps(std::span(paths).subspan(first, count));
+    Stamps some = workspace_->stamps(std::span(paths).subspan(first, count));
     std::copy(some.begin(), some.end(), out.begin() + static_cast<std::ptrdiff_t>(first));
   });
-  return out;
+  return intact ? std::optional(std::move(out)) : std::nullopt;
 }
 
-void RenderCache::stamp_files(Record& record, Time start) const {
-  std::vector<std::optional<FileStamp>> stamps = stamps_of(record);
-  for (std::size_t i = 0; i < record.files.size(); ++i) {
-    if (stamps[i] && is_settled(*stamps[i], start)) record.files[i].stamp = *stamps[i];
+void RenderCache::set_stamps(Record& record, const Stamps& stamps, Time start) {
+  std::vector<FileStamp> all(record.stamps.begin(), record.stamps.end());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (stamps[i] && is_settled(*stamps[i], start)) all[i] = *stamps[i];
   }
+  record.stamps = std::move(all);
 }
 
 Result<render::PrintedText> RenderCache::print(const crypto::Digest& key, const Work& work) const {
@@ -69,7 +77,9 @@ void RenderCache::keep(const crypto::Digest& key, const render::Trace& trace, co
                        const render::Printed& printed, Time start) const {
   std::optional<Record> record = make_record(trace, files, printed);
   if (!record) return;
-  stamp_files(*record, start);
+  std::optional<Stamps> stamps = stamps_of(*record);
+  if (!stamps) return;
+  set_stamps(*record, *stamps, start);
   cache_->put(key, encode(*record));
 }
 
@@ -78,40 +88,42 @@ std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest
   std::optional<SharedBytes> bytes = cache_->get(key);
   std::optional<Record> record = bytes ? render::decode_record(std::move(*bytes)) : std::nullopt;
   if (!record) return std::nullopt;
-  std::size_t renewed = 0;
-  std::optional<std::vector<std::uint32_t>> paths = changed(*record, renewed);
-  if (!paths) return std::nullopt;
-  if (renewed > kMostRenewed) {
-    stamp_files(*record, start);
-    for (std::uint32_t i : *paths) record->files[i].stamp = {};
+  std::optional<Changes> found = changes(*record);
+  if (!found) return std::nullopt;
+  if (found->renewed > kMostRenewed) {
+    for (std::uint32_t i : found->files) found->stamps[i] = FileStamp();
+    set_stamps(*record, found->stamps, start);
     cache_->put(key, encode(*record));
   }
-  if (paths->empty()) return text_of(*record);
-  return render::revise(*record, *paths, [&](render::Trace& trace) -> Result<render::Printed> {
+  if (found->files.empty()) return text_of(*record);
+  return render::revise(*record, found->files, [&](render::Trace& trace) -> Result<render::Printed> {
     render::Files read = workspace_files(workspace_);
     return work(read, &trace);
   });
 }
 
-std::optional<std::vector<std::uint32_t>> RenderCache::changed(Record& record, std::size_t& renewed) const {
+std::optional<RenderCache::Changes> RenderCache::changes(const Record& record) const {
   for (const Record::Folder& folder : record.folders) {
     Result<std::optional<std::vector<std::string>>> paths = workspace_->list(folder.path);
     if (!paths || render::listing_digest(*paths) != folder.paths) return std::nullopt;
   }
-  std::vector<std::optional<FileStamp>> stamps = stamps_of(record);
-  std::vector<std::uint32_t> out;
+  std::optional<Stamps> stamps = stamps_of(record);
+  if (!stamps) return std::nullopt;
+  Changes out;
   for (std::uint32_t i = 0; i < record.files.size(); ++i) {
     const Record::File& file = record.files[i];
-    if (!file.digest && !stamps[i]) continue;
-    if (file.digest && stamps[i] && *stamps[i] == file.stamp) continue;
-    Result<std::optional<format::TreeFile>> now = workspace_->read_file(std::string(file.path));
-    if (!now || now->has_value() != file.digest.has_value()) return std::nullopt;
+    const std::optional<FileStamp>& stamp = (*stamps)[i];
+    if (file.there == 0 && !stamp) continue;
+    if (file.there != 0 && stamp && *stamp == record.stamps[i]) continue;
+    Result<std::optional<format::TreeFile>> now = workspace_->read_file(std::string(record.path_of(file)));
+    if (!now || now->has_value() != (file.there != 0)) return std::nullopt;
     if (!*now) continue;
-    if (crypto::sha256((*now)->bytes) == *file.digest)
-      ++renewed;
+    if (crypto::sha256((*now)->bytes) == file.digest)
+      ++out.renewed;
     else
-      out.push_back(i);
+      out.files.push_back(i);
   }
+  out.stamps = std::move(*stamps);
   return out;
 }
 

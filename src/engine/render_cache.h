@@ -28,13 +28,19 @@ class RenderCache {
   Result<render::PrintedText> print(const crypto::Digest& key, const Work& work) const;
 
  private:
+  using Stamps = std::vector<std::optional<FileStamp>>;
+  struct Changes {
+    std::vector<std::uint32_t> files;  // that have other bytes than they had
+    Stamps stamps;                     // of all
+    std::size_t renewed = 0;           // files that have another stamp and are as they were
+  };
+
   std::optional<render::PrintedText> from_record(const crypto::Digest& key, const Work& work, Time start) const;
-  // The files that have other bytes than they had; nullopt where files or folders came or went. Stamps of files that
-  // turn out to be as they were are renewed, and counted.
-  std::optional<std::vector<std::uint32_t>> changed(render::Record& record, std::size_t& renewed) const;
-  std::vector<std::optional<FileStamp>> stamps_of(const render::Record& record) const;
-  // Fills in the stamps of the files that have none.
-  void stamp_files(render::Record& record, Time start) const;
+  // nullopt where files or folders came or went, or the record's texts are not what was stored.
+  std::optional<Changes> changes(const render::Record& record) const;
+  // The stamps that files have now. On the way the record's texts are looked at: nullopt where they are spoilt.
+  std::optional<Stamps> stamps_of(const render::Record& record) const;
+  static void set_stamps(render::Record& record, const Stamps& stamps, Time start);
   void keep(const crypto::Digest& key, const render::Trace& trace, const render::Files& files,
             const render::Printed& printed, Time start) const;
 

@@ -107,10 +107,39 @@ class SpoiltCache : public ports::Cache {
 
 TEST_F(RenderCacheTest, SpoiltBytesChangeNothing) {
   std::string good = anew();
-  for (const char* bytes : {"", "pawl render record 3\n", "anything"}) {
+  for (const char* bytes : {"", "pawl render record 4\n", "anything"}) {
     RenderCache cache(workspace_, std::make_shared<SpoiltCache>(bytes), clock_, executor_);
     EXPECT_EQ(kustomize(cache, *workspace_, "app").value().str(), good) << bytes;
   }
+}
+
+// A cache of which the last byte of everything is spoilt: of a record's text.
+class SpoilingCache : public ports::Cache {
+ public:
+  std::optional<SharedBytes> get(const crypto::Digest&) override {
+    if (!kept_.empty()) ++given;
+    return kept_.empty() ? std::nullopt : std::optional(SharedBytes(kept_));
+  }
+  void put(const crypto::Digest&, std::string_view bytes) override {
+    kept_ = bytes;
+    kept_.back() = static_cast<char>(kept_.back() ^ 1);
+  }
+
+  int given = 0;
+
+ private:
+  std::string kept_;
+};
+
+TEST_F(RenderCacheTest, ASpoiltTextIsNotPrinted) {
+  auto spoiling = std::make_shared<SpoilingCache>();
+  RenderCache cache(workspace_, spoiling, clock_, executor_);
+  std::string good = anew();
+  EXPECT_EQ(kustomize(cache, *workspace_, "app").value().str(), good);
+  EXPECT_EQ(kustomize(cache, *workspace_, "app").value().str(), good);
+  ASSERT_TRUE(workspace_->write(path_of(7), config_map(7, "two")).ok());
+  EXPECT_EQ(kustomize(cache, *workspace_, "app").value().str(), anew());
+  EXPECT_EQ(spoiling->given, 2);
 }
 
 TEST_F(RenderCacheTest, SmallRenderingsAreNotKept) {

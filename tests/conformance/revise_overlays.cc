@@ -4,6 +4,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 #include "base/text.h"
 #include "core/render/record.h"
@@ -94,9 +95,9 @@ std::vector<std::uint32_t> change_some(const render::Record& record, Changer& ch
   std::set<std::uint32_t> changed;
   for (std::size_t n = manifests.empty() ? 0 : 1 + changer.below(2); n > 0; --n) {
     std::uint32_t i = manifests[changer.below(manifests.size())];
-    std::string& text = tree[std::string(record.files[i].path)];
+    std::string& text = tree[std::string(record.path_of(record.files[i]))];
     text = changer.change(text);
-    if (crypto::sha256(text) != *record.files[i].digest) changed.insert(i);
+    if (crypto::sha256(text) != record.files[i].digest) changed.insert(i);
   }
   return {changed.begin(), changed.end()};
 }
@@ -127,7 +128,7 @@ void compare(const std::string& folder, std::uint32_t seed, Totals& totals) {
     Result<render::Printed> whole = again(all);
     if (whole && whole->layers[0].text == revised->layers[0].text.str()) continue;
     ++totals.wrong;
-    std::string path(record->files[changed[0]].path);
+    std::string path(record->path_of(record->files[changed[0]]));
     fmt::print("{}: change {} of {} gives something else\n{}\n", folder, i, path, now[path]);
   }
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <span>
 
 #include "base/text.h"
 
@@ -15,14 +17,14 @@ constexpr int kMostRounds = 8;
 // Finds files by path; fast where they are asked for in their order.
 class FileIndex {
  public:
-  explicit FileIndex(const std::vector<Record::File>& files) : files_(files) {}
+  explicit FileIndex(const Record& record) : record_(record), files_(record.files.all()) {}
 
   // The number of files where there is no such one.
   std::size_t find(std::string_view path) {
     if (is_at(last_ + 1, path)) return ++last_;
     if (is_at(last_, path)) return last_;
-    auto found = std::lower_bound(files_.begin(), files_.end(), path,
-                                  [](const Record::File& file, std::string_view p) { return file.path < p; });
+    auto before = [this](const Record::File& file, std::string_view p) { return record_.path_of(file) < p; };
+    auto found = std::lower_bound(files_.begin(), files_.end(), path, before);
     auto i = static_cast<std::size_t>(found - files_.begin());
     if (!is_at(i, path)) return files_.size();
     last_ = i;
@@ -30,63 +32,75 @@ class FileIndex {
   }
 
  private:
-  bool is_at(std::size_t i, std::string_view path) const { return i < files_.size() && files_[i].path == path; }
+  bool is_at(std::size_t i, std::string_view path) const {
+    return i < files_.size() && record_.path_of(files_[i]) == path;
+  }
 
-  const std::vector<Record::File>& files_;
+  const Record& record_;
+  std::span<const Record::File> files_;
   std::size_t last_ = 0;
 };
 
 template <class T>
-void sort_once(std::vector<T>& all) {
+std::vector<T> sorted_once(std::vector<T> all) {
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
 }
 
-// The objects of the manifest files, and the names they go by.
-void note_objects(const Trace& trace, Record& record) {
-  for (std::uint32_t i = 0; i < record.files.size(); ++i) {
-    auto traced = trace.files().find(record.files[i].path);
-    if (traced == trace.files().end()) continue;
-    record.files[i].first = static_cast<std::uint32_t>(record.objects.size());
-    record.files[i].count = static_cast<std::uint32_t>(traced->second.seen.size());
-    for (const crypto::Digest& seen : traced->second.seen) record.objects.push_back({seen, Record::kNone});
-    for (std::uint64_t name : traced->second.names) record.names.emplace_back(name, i);
-    for (std::uint64_t name : traced->second.wanted) record.wanted.emplace_back(i, name);
-  }
-  sort_once(record.names);
-  sort_once(record.wanted);
-}
-
+// Everything that was asked for, and the objects of the manifest files with the names they go by.
 void note_files(const Trace& trace, const Files& files, Record& record) {
+  std::vector<Record::File> all;
+  std::vector<Record::Object> objects;
+  std::vector<Record::Named> names;
+  std::vector<Record::Wanted> wanted;
+  std::string paths;
   for (const auto& [path, asked] : files.asked()) {
-    Record::File file{path, std::nullopt};
-    if (asked.file) file.digest = crypto::sha256(asked.file->bytes);
-    auto traced = trace.files().find(path);
-    file.manifest = traced != trace.files().end() && traced->second.loads == asked.times;
-    record.files.push_back(std::move(file));
+    Record::File file{crypto::sha256(asked.file ? asked.file->bytes : ""), asked.file ? 1u : 0u};
+    file.path = static_cast<std::uint32_t>(paths.size());
+    file.path_bytes = static_cast<std::uint32_t>(path.size());
+    paths += path;
+    if (auto traced = trace.files().find(path); traced != trace.files().end()) {
+      file.manifest = traced->second.loads == asked.times ? 1 : 0;
+      file.first = static_cast<std::uint32_t>(objects.size());
+      file.count = static_cast<std::uint32_t>(traced->second.seen.size());
+      for (const crypto::Digest& seen : traced->second.seen) objects.push_back({seen, Record::kNone});
+      for (std::uint64_t name : traced->second.names) names.push_back({name, all.size()});
+      for (std::uint64_t name : traced->second.wanted) wanted.push_back({all.size(), name});
+    }
+    all.push_back(file);
   }
-  for (const auto& [folder, paths] : files.listed()) record.folders.push_back({folder, listing_digest(paths)});
+  record.files = std::move(all);
+  record.stamps = std::vector<FileStamp>(record.files.size());
+  record.objects = std::move(objects);
+  record.names = sorted_once(std::move(names));
+  record.wanted = sorted_once(std::move(wanted));
+  record.paths = SharedBytes(std::move(paths));
+  for (const auto& [folder, listed] : files.listed()) record.folders.push_back({folder, listing_digest(listed)});
 }
 
 void note_outputs(const Printed& printed, Record& record) {
-  FileIndex index(record.files);  // objects of one kind mostly come in the order of their files
+  FileIndex index(record);  // objects of one kind mostly come in the order of their files
+  std::vector<Record::Object> objects(record.objects.begin(), record.objects.end());
+  std::vector<Record::Output> outputs;
   for (const PrintedLayer& layer : printed.layers) {
     record.layers.push_back({layer.name, layer.tier, static_cast<std::uint32_t>(layer.objects.size()), layer.text});
     for (const PrintedObject& object : layer.objects) {
       if (object.place != 0) {
         std::size_t i = index.find(object.file);
         check(i < record.files.size(), "a traced object's file was read");
-        const Record::File& file = record.files[i];
-        record.objects[file.first + object.place - 1].output = static_cast<std::uint32_t>(record.outputs.size());
+        objects[record.files[i].first + object.place - 1].output = static_cast<std::uint32_t>(outputs.size());
       }
-      record.outputs.push_back({object.begin, object.bytes});
+      outputs.push_back({object.begin, object.bytes});
     }
   }
+  record.objects = std::move(objects);
+  record.outputs = std::move(outputs);
 }
 
 // A file's objects as an excerpt found them, where nothing that others see of them is new.
 const Trace::File* unchanged_for_others(const Record& record, const Record::File& file, const Trace& trace) {
-  auto traced = trace.files().find(file.path);
+  auto traced = trace.files().find(record.path_of(file));
   if (traced == trace.files().end() || traced->second.seen.size() != file.count) return nullptr;
   for (std::uint32_t i = 0; i < file.count; ++i) {
     if (traced->second.seen[i] != record.objects[file.first + i].seen) return nullptr;
@@ -100,7 +114,7 @@ using Fresh = std::map<std::uint32_t, std::string_view>;
 class Reviser {
  public:
   Reviser(const Record& record, const std::vector<std::uint32_t>& changed)
-      : record_(record), index_(record.files), changed_(changed), wanted_(changed.begin(), changed.end()) {
+      : record_(record), index_(record), changed_(changed), wanted_(changed.begin(), changed.end()) {
     for (std::uint32_t i : changed) take_up_wanted_before(i);
   }
 
@@ -140,26 +154,27 @@ class Reviser {
  private:
   bool passes_over(std::string_view path) {
     std::size_t i = index_.find(path);
-    return i < record_.files.size() && record_.files[i].manifest && !wanted_.contains(static_cast<std::uint32_t>(i));
+    return i < record_.files.size() && record_.files[i].manifest != 0 &&
+           !wanted_.contains(static_cast<std::uint32_t>(i));
   }
 
   // The files with objects that are or were called so.
   void take_up(std::uint64_t name) {
-    auto at = std::lower_bound(record_.names.begin(), record_.names.end(), std::pair(name, std::uint32_t{0}));
-    for (; at != record_.names.end() && at->first == name; ++at) wanted_.insert(at->second);
+    auto at = std::lower_bound(record_.names.begin(), record_.names.end(), Record::Named{name, 0});
+    for (; at != record_.names.end() && at->name == name; ++at) wanted_.insert(static_cast<std::uint32_t>(at->file));
   }
 
   // What a file's references looked for before it changed is what they mostly look for still.
   void take_up_wanted_before(std::uint32_t file) {
-    auto at = std::lower_bound(record_.wanted.begin(), record_.wanted.end(), std::pair(file, std::uint64_t{0}));
-    for (; at != record_.wanted.end() && at->first == file; ++at) take_up(at->second);
+    auto at = std::lower_bound(record_.wanted.begin(), record_.wanted.end(), Record::Wanted{file, 0});
+    for (; at != record_.wanted.end() && at->file == file; ++at) take_up(at->name);
   }
 
   // Whether the references of changed files looked for objects that the excerpt passed over.
   bool take_up_wanted(const Trace& trace) {
     std::size_t before = wanted_.size();
     for (std::uint32_t i : changed_) {
-      auto traced = trace.files().find(record_.files[i].path);
+      auto traced = trace.files().find(record_.path_of(record_.files[i]));
       if (traced == trace.files().end()) continue;
       for (std::uint64_t name : traced->second.wanted) take_up(name);
     }
@@ -229,13 +244,12 @@ std::optional<Record> make_record(const Trace& trace, const Files& files, const 
   Record record;
   record.warnings = printed.warnings;
   note_files(trace, files, record);
-  note_objects(trace, record);
   note_outputs(printed, record);
   return record;
 }
 
 std::optional<PrintedText> revise(const Record& record, const std::vector<std::uint32_t>& changed, const Print& print) {
-  bool manifests = std::all_of(changed.begin(), changed.end(), [&](auto i) { return record.files[i].manifest; });
+  bool manifests = std::all_of(changed.begin(), changed.end(), [&](auto i) { return record.files[i].manifest != 0; });
   if (!manifests) return std::nullopt;
   Reviser reviser(record, changed);
   std::optional<Printed> printed = reviser.print(print);

@@ -3,15 +3,14 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/file_stamp.h"
 #include "core/render/files.h"
 #include "core/render/printed.h"
+#include "core/render/rows.h"
 #include "core/render/trace.h"
 #include "crypto/digest.h"
 
@@ -23,11 +22,12 @@ struct Record {
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   struct File {
-    std::string_view path;                                // of the files that were read, or of `bytes`
-    std::optional<crypto::Digest> digest = std::nullopt;  // nullopt where there was no such file
-    FileStamp stamp = {};                                 // all zero where it is not known
-    bool manifest = false;                                // its objects are all that came of it
-    std::uint32_t first = 0;                              // of its objects
+    crypto::Digest digest;       // of nothing where there was no such file
+    std::uint32_t there = 0;     // 1 where there was one
+    std::uint32_t manifest = 0;  // 1 where its objects are all that came of it
+    std::uint32_t path = 0;      // where it begins in `paths`
+    std::uint32_t path_bytes = 0;
+    std::uint32_t first = 0;  // of its objects
     std::uint32_t count = 0;
   };
   struct Object {
@@ -37,6 +37,18 @@ struct Record {
   struct Output {
     std::uint64_t begin = 0;  // in the layer's text
     std::uint64_t bytes = 0;
+  };
+  // An object of the file goes or went by a name of that hash.
+  struct Named {
+    std::uint64_t name = 0;
+    std::uint64_t file = 0;
+    auto operator<=>(const Named&) const = default;
+  };
+  // A reference in the file looked for a name of that hash.
+  struct Wanted {
+    std::uint64_t file = 0;
+    std::uint64_t name = 0;
+    auto operator<=>(const Wanted&) const = default;
   };
   struct Layer {
     std::string name;
@@ -48,16 +60,27 @@ struct Record {
     std::string path;
     crypto::Digest paths;  // of what it listed
   };
+  // Of a layer's text as it was stored.
+  struct Part {
+    std::string_view bytes;
+    std::uint64_t checksum = 0;
+    bool is_intact() const;
+  };
 
-  std::vector<File> files;  // by path: everything that was asked for
+  std::string_view path_of(const File& file) const { return paths.view().substr(file.path, file.path_bytes); }
+
+  Rows<File> files;        // by path: everything that was asked for
+  Rows<FileStamp> stamps;  // of the files, one for each; all zero where it is not known
+  Rows<Object> objects;    // file by file
+  Rows<Output> outputs;    // layer by layer
+  Rows<Named> names;       // sorted
+  Rows<Wanted> wanted;     // sorted
+  SharedBytes paths;
   std::vector<Folder> folders;
-  std::vector<Object> objects;  // file by file
-  std::vector<Output> outputs;  // layer by layer
   std::vector<Layer> layers;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> names;   // hash of a name -> file with an object of it; sorted
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> wanted;  // file -> name that its references looked for; sorted
   std::vector<std::string> warnings;
-  SharedBytes bytes;  // that it was decoded from
+  std::vector<Part> parts;  // of the layers' texts, where it was decoded
+  SharedBytes bytes;        // that it was decoded from
 };
 
 // A record of a rendering; `files` and `printed` must outlive it. nullopt where no excerpt of it could be trusted.
@@ -74,7 +97,8 @@ PrintedText text_of(const Record& record);
 using Print = std::function<Result<Printed>(Trace& trace)>;
 std::optional<PrintedText> revise(const Record& record, const std::vector<std::uint32_t>& changed, const Print& print);
 
-// As bytes, with a checksum over all of them. decode: nullopt for bytes that encode() did not write.
+// As bytes, with checksums over all of them. decode: nullopt for bytes that encode() did not write, but for the texts:
+// of those each part must be asked whether it is intact, which several threads may do, before anything is made of them.
 std::string encode(const Record& record);
 std::optional<Record> decode_record(SharedBytes bytes);
 

@@ -12,16 +12,29 @@ namespace pawl::render {
 
 namespace {
 
-constexpr std::string_view kMagic = "pawl render record 3\n";
+constexpr std::string_view kMagic("pawl render record 4\n\0\0\0", 24);
+constexpr std::size_t kPart = std::size_t{1} << 20;  // bytes of a text under one checksum
+constexpr std::size_t kAlign = alignof(std::uint64_t);
 
-constexpr std::size_t kHeader = kMagic.size() + sizeof(std::uint64_t);
+// Before the tables; the texts come behind them.
+struct Header {
+  std::array<char, 24> magic = {};
+  std::uint64_t checksum = 0;  // of the tables
+  std::uint64_t tables = 0;    // bytes
+};
+static_assert(std::has_unique_object_representations_v<Header> && sizeof(Header) % kAlign == 0);
+
+std::vector<std::string_view> parts_of(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (; !text.empty(); text.remove_prefix(out.back().size())) out.push_back(text.substr(0, kPart));
+  return out;
+}
 
 class Writer {
  public:
   explicit Writer(std::size_t bytes) {
     out_.reserve(bytes);
-    out_ += kMagic;
-    out_.resize(kHeader);
+    out_.resize(sizeof(Header));
   }
 
   template <class T>
@@ -34,10 +47,19 @@ class Writer {
     out_ += text;
   }
   void count(std::size_t size) { number<std::uint64_t>(size); }
-  // What was written, behind its checksum.
-  std::string take() {
-    std::uint64_t sum = checksum(std::string_view(out_).substr(kHeader));
-    std::memcpy(out_.data() + kMagic.size(), &sum, sizeof sum);
+  template <class T>
+  void rows(const Rows<T>& rows) {
+    count(rows.size());
+    out_.resize((out_.size() + kAlign - 1) / kAlign * kAlign);
+    out_.append(reinterpret_cast<const char*>(rows.all().data()), rows.all().size_bytes());
+  }
+  // What was written, behind its header and before the texts.
+  std::string take(const std::vector<Record::Layer>& layers) {
+    std::string_view tables = std::string_view(out_).substr(sizeof(Header));
+    Header header{{}, checksum(tables), tables.size()};
+    kMagic.copy(header.magic.data(), header.magic.size());
+    std::memcpy(out_.data(), &header, sizeof header);
+    for (const Record::Layer& layer : layers) out_ += layer.text;
     return std::move(out_);
   }
 
@@ -45,10 +67,10 @@ class Writer {
   std::string out_;
 };
 
-// Reads what Writer wrote; from the first fault on everything is zero and empty.
+// Reads what Writer wrote, of which the header is left out; from the first fault on everything is zero and empty.
 class Reader {
  public:
-  explicit Reader(std::string_view rest) : rest_(rest) {}
+  explicit Reader(std::string_view tables) : all_(tables), rest_(tables) {}
 
   template <class T>
     requires std::is_trivially_copyable_v<T>
@@ -65,6 +87,14 @@ class Reader {
     failed_ = true;
     return 0;
   }
+  // Where they lie.
+  template <class T>
+  Rows<T> rows() {
+    std::size_t size = count();
+    take((kAlign - (all_.size() - rest_.size()) % kAlign) % kAlign);
+    std::string_view bytes = take(size * sizeof(T));
+    return std::span(reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T));
+  }
   crypto::Digest digest() { return crypto::Digest(number<std::array<std::uint8_t, crypto::Digest::kSize>>()); }
   bool done() const { return !failed_ && rest_.empty(); }
 
@@ -80,29 +110,26 @@ class Reader {
     return out;
   }
 
+  std::string_view all_;
   std::string_view rest_;
   bool failed_ = false;
 };
 
-void write(Writer& w, const Record::File& x) {
-  w.text(x.path);
-  w.number<std::uint8_t>(static_cast<std::uint8_t>((x.digest ? 1 : 0) | (x.manifest ? 2 : 0)));
-  if (x.digest) w.number(*x.digest);
-  w.number(x.stamp);
-  w.number(x.first);
-  w.number(x.count);
+void write(Writer& w, const Record::Layer& layer) {
+  w.text(layer.name);
+  w.text(layer.tier);
+  w.number(layer.outputs);
+  w.count(layer.text.size());
+  for (std::string_view part : parts_of(layer.text)) w.number(checksum(part));
 }
 
-Record::File read_file(Reader& r) {
-  Record::File out;
-  out.path = r.text();
-  auto flags = r.number<std::uint8_t>();
-  out.manifest = (flags & 2) != 0;
-  if ((flags & 1) != 0) out.digest = r.digest();
-  out.stamp = r.number<FileStamp>();
-  out.first = r.number<std::uint32_t>();
-  out.count = r.number<std::uint32_t>();
-  return out;
+// The layer's text is the first of `texts`, and taken away from there.
+void read_layer(Reader& r, std::string_view& texts, Record& record) {
+  Record::Layer layer{std::string(r.text()), std::string(r.text()), r.number<std::uint32_t>()};
+  layer.text = texts.substr(0, r.number<std::uint64_t>());
+  texts.remove_prefix(layer.text.size());
+  for (std::string_view part : parts_of(layer.text)) record.parts.push_back({part, r.number<std::uint64_t>()});
+  record.layers.push_back(std::move(layer));
 }
 
 // Whether every layer's outputs stand in its text one behind the other. There are as many as the layers say.
@@ -124,101 +151,86 @@ bool are_in_order(const Record& record) {
 bool is_whole(const Record& record) {
   std::uint64_t outputs = 0;
   for (const Record::Layer& layer : record.layers) outputs += layer.outputs;
-  bool whole = outputs == record.outputs.size() && are_in_order(record);
-  for (const Record::File& file : record.files)
+  bool whole = outputs == record.outputs.size() && are_in_order(record) && record.stamps.size() == record.files.size();
+  for (const Record::File& file : record.files) {
+    whole &= std::uint64_t{file.path} + file.path_bytes <= record.paths.view().size();
     whole &= std::uint64_t{file.first} + file.count <= record.objects.size();
+  }
   for (const Record::Object& object : record.objects)
     whole &= object.output == Record::kNone || object.output < record.outputs.size();
-  for (const auto& [hash, file] : record.names) whole &= file < record.files.size();
+  for (const Record::Named& name : record.names) whole &= name.file < record.files.size();
   return whole;
 }
 
 // About as many bytes as a record takes.
 std::size_t size_of(const Record& record) {
-  constexpr std::size_t kFile = 200;
-  std::size_t out = record.files.size() * kFile + record.objects.size() * sizeof(Record::Object) +
-                    record.outputs.size() * sizeof(Record::Output) + record.names.size() * sizeof(record.names[0]);
+  std::size_t out = std::size_t{64} << 10;
+  out += record.files.all().size_bytes() + record.stamps.all().size_bytes() + record.objects.all().size_bytes();
+  out += record.outputs.all().size_bytes() + record.names.all().size_bytes() + record.wanted.all().size_bytes();
+  out += record.paths.view().size();
   for (const Record::Layer& layer : record.layers) out += layer.text.size();
   return out;
 }
 
+// All but `bytes`, which is set.
+void read_tables(Reader& r, std::string_view& texts, Record& out) {
+  out.files = r.rows<Record::File>();
+  out.stamps = r.rows<FileStamp>();
+  out.objects = r.rows<Record::Object>();
+  out.outputs = r.rows<Record::Output>();
+  out.names = r.rows<Record::Named>();
+  out.wanted = r.rows<Record::Wanted>();
+  out.paths = out.bytes.share(r.text());
+  for (std::size_t n = r.count(); n > 0; --n) {
+    std::string path(r.text());
+    out.folders.push_back({std::move(path), r.digest()});
+  }
+  for (std::size_t n = r.count(); n > 0; --n) out.warnings.emplace_back(r.text());
+  for (std::size_t n = r.count(); n > 0; --n) read_layer(r, texts, out);
+}
+
 }  // namespace
+
+bool Record::Part::is_intact() const { return pawl::checksum(bytes) == checksum; }
 
 std::string encode(const Record& record) {
   Writer w(size_of(record));
-  w.count(record.files.size());
-  for (const Record::File& file : record.files) write(w, file);
+  w.rows(record.files);
+  w.rows(record.stamps);
+  w.rows(record.objects);
+  w.rows(record.outputs);
+  w.rows(record.names);
+  w.rows(record.wanted);
+  w.text(record.paths.view());
   w.count(record.folders.size());
   for (const Record::Folder& folder : record.folders) {
     w.text(folder.path);
     w.number(folder.paths);
   }
-  w.count(record.objects.size());
-  for (const Record::Object& object : record.objects) {
-    w.number(object.seen);
-    w.number(object.output);
-  }
-  w.count(record.outputs.size());
-  for (const Record::Output& output : record.outputs) w.number(output);
-  w.count(record.layers.size());
-  for (const Record::Layer& layer : record.layers) {
-    w.text(layer.name);
-    w.text(layer.tier);
-    w.number(layer.outputs);
-    w.text(layer.text);
-  }
-  w.count(record.names.size());
-  for (const auto& [hash, file] : record.names) {
-    w.number(hash);
-    w.number(file);
-  }
-  w.count(record.wanted.size());
-  for (const auto& [file, name] : record.wanted) {
-    w.number(file);
-    w.number(name);
-  }
   w.count(record.warnings.size());
   for (const std::string& warning : record.warnings) w.text(warning);
-  return w.take();
+  w.count(record.layers.size());
+  for (const Record::Layer& layer : record.layers) write(w, layer);
+  return w.take(record.layers);
 }
 
 std::optional<Record> decode_record(SharedBytes given) {
   std::string_view bytes = given.view();
-  if (!bytes.starts_with(kMagic) || bytes.size() < kHeader) return std::nullopt;
-  std::uint64_t sum = 0;
-  std::memcpy(&sum, bytes.data() + kMagic.size(), sizeof sum);
-  bytes.remove_prefix(kHeader);
-  if (checksum(bytes) != sum) return std::nullopt;
-  Reader r(bytes);
+  Header header;
+  bool aligned = reinterpret_cast<std::uintptr_t>(bytes.data()) % kAlign == 0;
+  if (bytes.size() < sizeof header || !aligned) return std::nullopt;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  bytes.remove_prefix(sizeof header);
+  if (std::string_view(header.magic.data(), header.magic.size()) != kMagic) return std::nullopt;
+  if (header.tables > bytes.size()) return std::nullopt;
+  std::string_view tables = bytes.substr(0, header.tables);
+  std::string_view texts = bytes.substr(header.tables);
+  if (checksum(tables) != header.checksum) return std::nullopt;
   Record out;
-  std::size_t files = r.count();
-  out.files.reserve(files);
-  for (; files > 0; --files) out.files.push_back(read_file(r));
-  for (std::size_t n = r.count(); n > 0; --n) {
-    std::string path(r.text());
-    out.folders.push_back({std::move(path), r.digest()});
-  }
-  for (std::size_t n = r.count(); n > 0; --n) {
-    crypto::Digest seen = r.digest();
-    out.objects.push_back({seen, r.number<std::uint32_t>()});
-  }
-  for (std::size_t n = r.count(); n > 0; --n) out.outputs.push_back(r.number<Record::Output>());
-  for (std::size_t n = r.count(); n > 0; --n) {
-    Record::Layer layer{std::string(r.text()), std::string(r.text()), r.number<std::uint32_t>()};
-    layer.text = r.text();
-    out.layers.push_back(std::move(layer));
-  }
-  for (std::size_t n = r.count(); n > 0; --n) {
-    auto hash = r.number<std::uint64_t>();
-    out.names.emplace_back(hash, r.number<std::uint32_t>());
-  }
-  for (std::size_t n = r.count(); n > 0; --n) {
-    auto file = r.number<std::uint32_t>();
-    out.wanted.emplace_back(file, r.number<std::uint64_t>());
-  }
-  for (std::size_t n = r.count(); n > 0; --n) out.warnings.emplace_back(r.text());
   out.bytes = std::move(given);
-  return r.done() && is_whole(out) ? std::optional(std::move(out)) : std::nullopt;
+  Reader r(tables);
+  read_tables(r, texts, out);
+  return r.done() && texts.empty() && is_whole(out) ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace pawl::render

@@ -46,9 +46,9 @@ class Site {
   std::optional<std::string> revised(const Record& record) {
     std::vector<std::uint32_t> changed;
     for (std::uint32_t i = 0; i < record.files.size(); ++i) {
-      auto found = tree_.find(std::string(record.files[i].path));
-      if ((found != tree_.end()) != record.files[i].digest.has_value()) return std::nullopt;
-      if (found != tree_.end() && crypto::sha256(found->second) != *record.files[i].digest) changed.push_back(i);
+      auto found = tree_.find(std::string(record.path_of(record.files[i])));
+      if ((found != tree_.end()) != (record.files[i].there != 0)) return std::nullopt;
+      if (found != tree_.end() && crypto::sha256(found->second) != record.files[i].digest) changed.push_back(i);
     }
     read_.clear();
     std::optional<PrintedText> text = revise(record, changed, [&](Trace& trace) {
@@ -176,6 +176,11 @@ TEST(Record, AFileThatIsMoreThanAManifestIsNotRenderedAlone) {
   EXPECT_FALSE(site.revised(record));
 }
 
+bool intact(SharedBytes bytes) {
+  std::optional<Record> record = decode_record(std::move(bytes));
+  return record && std::ranges::all_of(record->parts, &Record::Part::is_intact);
+}
+
 TEST(Record, ComesBackFromItsBytesAndFromNoOthers) {
   Site site(shop());
   Record record = site.record().value();
@@ -183,11 +188,12 @@ TEST(Record, ComesBackFromItsBytesAndFromNoOthers) {
   std::optional<Record> back = decode_record(SharedBytes(bytes));
   ASSERT_TRUE(back);
   EXPECT_EQ(encode(*back), bytes);
+  EXPECT_TRUE(intact(SharedBytes(bytes)));
   EXPECT_EQ(text_of(*back).layers[0].text.str(), site.whole());
   for (std::size_t i = 0; i < bytes.size(); i += 7) {
     std::string spoilt = bytes;
     spoilt[i] = static_cast<char>(spoilt[i] ^ 1);
-    EXPECT_FALSE(decode_record(SharedBytes(spoilt))) << "byte " << i;
+    EXPECT_FALSE(intact(SharedBytes(spoilt))) << "byte " << i;
   }
   EXPECT_FALSE(decode_record(SharedBytes(bytes.substr(0, bytes.size() - 1))));
   EXPECT_FALSE(decode_record(SharedBytes()));
