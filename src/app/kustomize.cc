@@ -20,17 +20,12 @@ std::string enclosing_repository(std::string start) {
   return start;
 }
 
-std::string below(const std::string& root, const std::string& full) {
-  if (full == root) return ".";
-  return full.substr(root == "/" ? 1 : root.size() + 1);
-}
-
 // Paths below `root`, as they are to be read from `start`.
 class View {
  public:
   View(std::string root, std::string start) : root_(std::move(root)), start_(std::move(start)) {
-    bool inside = start_ != root_ && start_.starts_with(root_ == "/" ? root_ : root_ + "/");
-    if (inside) prefix_ = below(root_, start_) + "/";
+    std::optional<std::string> way = os::relative_below(root_, start_);
+    if (way && *way != ".") prefix_ = *way + "/";
   }
 
   Error seen(Error error) const {
@@ -65,7 +60,7 @@ Result<Pieces> kustomize(const std::string& start, const std::string& folder, st
   std::shared_ptr<ports::Workspace> workspace = local::open_workspace(root);
   engine::RenderCache records(workspace, std::move(cache), local::system_clock(),
                               local::thread_pool(os::processor_count()));
-  Result<Pieces> out = engine::kustomize(records, *workspace, below(root, full));
+  Result<Pieces> out = engine::kustomize(records, *workspace, os::relative_below(root, full).value());
   if (!out) return View(root, start).seen(std::move(out).error());
   return out;
 }

@@ -21,7 +21,7 @@ bool is_document(std::string_view name) {
 }
 
 bool is_below(const std::string& path, const std::string& root) {
-  return !root.empty() && (path == root || path.starts_with(root == "/" ? root : root + "/"));
+  return !root.empty() && os::relative_below(root, path).has_value();
 }
 
 std::string folder_of(const std::string& path) {

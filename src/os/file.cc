@@ -268,6 +268,13 @@ std::string join_path(std::string_view a, std::string_view b) {
   return out + std::string(b);
 }
 
+std::optional<std::string> relative_below(std::string_view root, std::string_view path) {
+  if (path == root) return ".";
+  std::string begin = root.ends_with('/') ? std::string(root) : std::string(root) + "/";
+  if (!path.starts_with(begin)) return std::nullopt;
+  return std::string(path.substr(begin.size()));
+}
+
 Result<std::string> join_checked(std::string_view root, std::string_view relative) {
   Error bad(ErrorCode::kInvalid,
             "\"" + std::string(relative.substr(0, 200)) + "\" is not a path inside " + std::string(root));

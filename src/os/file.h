@@ -53,6 +53,9 @@ std::string join_path(std::string_view a, std::string_view b);
 // Joins a path that came from input below `root`. Errors: kInvalid when it is absolute, holds "..", "." or empty
 // parts, NUL, a backslash or control characters, or is longer than limits::kPathBytes.
 Result<std::string> join_checked(std::string_view root, std::string_view relative);
+// The way from `root` down to `path`, "." where they are one; nullopt where it leads elsewhere. Both are absolute and
+// canonical; a root may be "/".
+std::optional<std::string> relative_below(std::string_view root, std::string_view path);
 
 // An advisory lock (flock) on a file, released by the destructor or the end of the process.
 class FileLock {

@@ -76,6 +76,15 @@ TEST_F(Files, ALockIsHeldOnce) {
   EXPECT_TRUE(FileLock::acquire(path("lock"), 0).ok());
 }
 
+TEST(RelativeBelow, EndsAtFoldersAndKnowsTheTopOfAll) {
+  EXPECT_EQ(relative_below("/srv", "/srv/a/b"), "a/b");
+  EXPECT_EQ(relative_below("/srv", "/srv"), ".");
+  EXPECT_EQ(relative_below("/srv", "/srvx/a"), std::nullopt);
+  EXPECT_EQ(relative_below("/srv/a", "/srv"), std::nullopt);
+  EXPECT_EQ(relative_below("/", "/srv/a"), "srv/a");
+  EXPECT_EQ(relative_below("/", "/"), ".");
+}
+
 TEST(JoinChecked, X7_PathsThatLeaveTheRootAreRefused) {
   EXPECT_EQ(join_checked("/root", "a/b.yaml").value(), "/root/a/b.yaml");
   for (std::string bad : {"", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/.", "a\\b", "a\nb"}) {

@@ -59,7 +59,7 @@ class Checkout final : public ports::Workspace {
     if (!full && full.error().code == ErrorCode::kNotFound) return path;
     if (!full) return std::move(full).error();
     PAWL_ASSIGN(std::string root, real_root());
-    return *full == root ? "." : full->substr(root == "/" ? 1 : root.size() + 1);
+    return os::relative_below(root, *full).value();
   }
 
   std::vector<std::optional<FileStamp>> stamps(std::span<const std::string_view> paths) override {
@@ -209,7 +209,7 @@ class Checkout final : public ports::Workspace {
     PAWL_ASSIGN(std::string full, os::join_checked(root_, path));
     PAWL_ASSIGN(std::string real, os::canonical_path(full));
     PAWL_ASSIGN(std::string root, real_root());
-    if (!real.starts_with(root == "/" ? root : root + "/"))
+    if (!os::relative_below(root, real))
       return Error(ErrorCode::kInvalid, path + " leads out of the project's folder by a link");
     std::lock_guard lock(mutex_);
     real_.insert_or_assign(path, real);
