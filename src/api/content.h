@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/types.h"
+#include "base/pieces.h"
 
 namespace pawl::api {
 
@@ -46,7 +47,7 @@ struct OriginView {
 struct RenderedLayerView {
   std::string name;
   std::string tier;
-  std::string yaml;
+  Pieces yaml;
   std::string digest;
 };
 struct RenderResponse {

@@ -78,7 +78,7 @@ struct Places {
 Result<Places> find_places(const cli::Place& place) {
   PAWL_ASSIGN(std::string start, start_folder(place.folder));
   Places places{local::find_root(start), place.store};
-  if (places.root.empty() && place.creates) places.root = start;
+  if (places.root.empty() && place.needs == cli::Needs::kNewStore) places.root = start;
   if (places.root.empty() && places.store.empty()) {
     return Error(ErrorCode::kNotFound, "there is no pawl.yaml here or in a folder above",
                  "pawl init, or --store FOLDER");
@@ -142,31 +142,21 @@ std::shared_ptr<ports::Cache> open_render_cache() {
 }
 
 // A world of a key and a clock.
-cli::Connection connect_without_store() {
+engine::World key_world() {
   engine::World world;
   world.signer = keys::make_key_signer("");
   world.clock = local::system_clock();
   world.user = os::user_name();
-  return cli::Connection{engine::make_service(std::move(world)), "", [] {}};
+  return world;
 }
 
 std::shared_ptr<ports::TimeZones> machine_zones() {
   return local::time_zones(os::environment("TZDIR").value_or("/usr/share/zoneinfo"));
 }
 
-Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progress) {
-  if (place.storeless) return connect_without_store();
-  PAWL_ASSIGN(Places places, find_places(place));
-  std::string keys_folder = os::join_path(places.store, "keys");
-  bool there = os::exists(os::join_path(keys_folder, "ledger.vkey"));
-  if (!there && !place.creates) return Error(ErrorCode::kNotFound, "there is no store in " + places.store, "pawl init");
-  if (place.creates) {
-    PAWL_TRY(os::make_folders(places.store, 0700));
-    PAWL_TRY(keys::init_keys(keys_folder));
-  }
-  PAWL_ASSIGN(merkle::NoteSigner ledger, keys::load_ledger_signer(keys_folder));
+// All of a world but its store and who signs.
+Result<engine::World> project_world(const cli::Place& place, const Places& places, cli::OnProgress progress) {
   engine::World world;
-  PAWL_ASSIGN(world.store, sqlite::open_sqlite_store(places.store, ledger));
   PAWL_ASSIGN(world.blobs, oci::open_oci_layout(os::join_path(places.store, "oci")));
   world.targets = std::make_shared<LocalTargets>(places.root, os::join_path(places.store, "cache/git"));
   if (!places.root.empty()) world.workspace = local::open_workspace(places.root);
@@ -177,7 +167,6 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   helm::Sandbox sandbox = place.sandboxed ? helm::Sandbox::kNamespaces : helm::Sandbox::kNone;
   world.cache = open_render_cache();
   world.charts = helm::make_charts(helm::config_from_environment(place.helm, sandbox));
-  world.signer = keys::make_key_signer(keys_folder);
   world.clock = local::system_clock();
   world.zones = machine_zones();
   world.entropy = local::system_entropy();
@@ -186,6 +175,29 @@ Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progres
   world.user = os::user_name();
   world.process = process_name();
   world.is_gone = is_gone;
+  return world;
+}
+
+cli::Connection connect_without_memory(engine::World world) {
+  return cli::Connection{engine::make_service(std::move(world)), "", [] {}};
+}
+
+Result<cli::Connection> connect(const cli::Place& place, cli::OnProgress progress) {
+  if (place.needs == cli::Needs::kKey) return connect_without_memory(key_world());
+  PAWL_ASSIGN(Places places, find_places(place));
+  bool creates = place.needs == cli::Needs::kNewStore;
+  std::string keys_folder = os::join_path(places.store, "keys");
+  bool there = os::exists(os::join_path(keys_folder, "ledger.vkey"));
+  if (!there && !creates) return Error(ErrorCode::kNotFound, "there is no store in " + places.store, "pawl init");
+  if (creates) {
+    PAWL_TRY(os::make_folders(places.store, 0700));
+    PAWL_TRY(keys::init_keys(keys_folder));
+  }
+  PAWL_ASSIGN(engine::World world, project_world(place, places, std::move(progress)));
+  if (place.needs == cli::Needs::kProject) return connect_without_memory(std::move(world));
+  PAWL_ASSIGN(merkle::NoteSigner ledger, keys::load_ledger_signer(keys_folder));
+  PAWL_ASSIGN(world.store, sqlite::open_sqlite_store(places.store, ledger));
+  world.signer = keys::make_key_signer(keys_folder);
   world.ledger_vkey = ledger.verifier().vkey();
   SeenCheckpoint seen(ledger.verifier());
   std::shared_ptr<ports::Store> store = world.store;

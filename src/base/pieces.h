@@ -42,11 +42,14 @@ class Pieces {
   void append(const Pieces& more) { pieces_.insert(pieces_.end(), more.pieces_.begin(), more.pieces_.end()); }
   const std::vector<SharedBytes>& all() const { return pieces_; }
 
+  std::size_t size() const {
+    std::size_t out = 0;
+    for (const SharedBytes& piece : pieces_) out += piece.view().size();
+    return out;
+  }
   std::string str() const {
-    std::size_t size = 0;
-    for (const SharedBytes& piece : pieces_) size += piece.view().size();
     std::string out;
-    out.reserve(size);
+    out.reserve(size());
     for (const SharedBytes& piece : pieces_) out += piece.view();
     return out;
   }

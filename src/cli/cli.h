@@ -13,6 +13,14 @@
 
 namespace pawl::cli {
 
+// What a verb works on.
+enum class Needs {
+  kStore,     // one that is there
+  kNewStore,  // `init`: it may be made
+  kProject,   // the project's files, and what its sources left in the store: nothing is recorded
+  kKey,       // a key signs, and nothing is kept
+};
+
 // Where a verb runs.
 struct Place {
   std::string folder;            // -C: where to start; "" for the working folder
@@ -20,8 +28,7 @@ struct Place {
   std::string registry_mirrors;  // as PAWL_REGISTRY_MIRRORS says them
   std::string helm = "helm";     // the program that renders charts: a path, or a name to be found in PATH
   bool sandboxed = true;         // whether it is kept apart from this machine
-  bool creates = false;          // `init`: the store may be made
-  bool storeless = false;        // no store is needed: a key signs, and nothing is kept
+  Needs needs = Needs::kStore;
 };
 
 // What a verb is run against. `remembered` is the last checkpoint that this user saw of this store's log; remember()

@@ -37,7 +37,8 @@ std::string names(const api::RenderResponse& r) {
   format::Arena arena;
   std::string out;
   for (const api::RenderedLayerView& layer : r.layers) {
-    Result<std::vector<format::Value>> documents = format::parse_yaml(arena, layer.yaml, {.file = layer.name});
+    std::string yaml = layer.yaml.str();
+    Result<std::vector<format::Value>> documents = format::parse_yaml(arena, yaml, {.file = layer.name});
     if (!documents) continue;  // Pawl rendered it
     for (const format::Value& document : *documents) out += escape_terminal(model::object_id(document).str()) + "\n";
   }

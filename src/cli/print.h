@@ -13,7 +13,7 @@ namespace pawl::cli {
 // moved.
 std::string print(const api::InitResponse& r, const Terminal& t);
 std::string print(const api::LockResponse& r, const Terminal& t);
-Pieces print(const api::RenderResponse& r, const Terminal& t);  // views of `r`
+Pieces print(const api::RenderResponse& r, const Terminal& t);
 std::string print(const api::ReleaseResponse& r, const Terminal& t);
 std::string print(const api::ReproduceResponse& r, const Terminal& t);
 std::string print(const api::VerifyResponse& r, const Terminal& t);

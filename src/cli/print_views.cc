@@ -167,9 +167,9 @@ Pieces print(const api::RenderResponse& r, const Terminal&) {
   Pieces out(std::move(origins));
   bool first = true;
   for (const api::RenderedLayerView& layer : r.layers) {
-    if (layer.yaml.empty()) continue;
+    if (layer.yaml.size() == 0) continue;
     if (!std::exchange(first, false)) out.append(SharedBytes("---\n", nullptr));
-    out.append(SharedBytes(layer.yaml, nullptr));
+    out.append(layer.yaml);
   }
   return out;
 }

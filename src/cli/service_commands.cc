@@ -57,11 +57,13 @@ std::vector<std::string> warnings(const Response& response) {
   return {};
 }
 
-// What is only signed needs no store, so that a machine with nothing but a key will do.
 template <class Request>
-bool is_storeless(const Request& request) {
-  if constexpr (requires { request.request; }) return !request.request.empty();
-  return false;
+Needs needs_of(const Request& request) {
+  if constexpr (std::is_same_v<Request, api::InitRequest>) return Needs::kNewStore;
+  if constexpr (std::is_same_v<Request, api::RenderRequest>) return Needs::kProject;
+  // What is only signed needs no store, so that a machine with nothing but a key will do.
+  if constexpr (requires { request.request; }) return request.request.empty() ? Needs::kStore : Needs::kKey;
+  return Needs::kStore;
 }
 
 // A store that is gone with the verb: `init --dry-run` has none yet and may leave none.
@@ -89,6 +91,7 @@ template <class Request>
 void explain_interruption(Error& error, Connection& connection, const Request& request) {
   error.hint = "nothing was recorded; type it again";
   if constexpr (requires { request.environment; }) {
+    if (needs_of(request) != Needs::kStore) return;
     Context fresh;
     Result<api::StatusResponse> status = connection.service->status(fresh, {.drift = false});
     if (status) error.hint = state_after_interruption(*status, request.environment);
@@ -101,13 +104,13 @@ int ask(Session& session, Result<Response> (api::Service::*call)(const Context&,
     if (Status confirmed = session.confirm(text); !confirmed) return session.fail(confirmed.error());
   }
   std::optional<ScratchStore> scratch;
-  constexpr bool kCreates = std::is_same_v<Request, api::InitRequest>;
-  if (kCreates && only_says(request)) {
+  Needs needs = needs_of(request);
+  if (needs == Needs::kNewStore && only_says(request)) {
     Result<ScratchStore> made = ScratchStore::make();
     if (!made) return session.fail(made.error());
     session.use_store(scratch.emplace(std::move(*made)).path());
   }
-  Result<Connection> connection = session.connect(kCreates, is_storeless(request));
+  Result<Connection> connection = session.connect(needs);
   if (!connection) return session.fail(connection.error());
   if constexpr (std::is_same_v<Request, api::AuditVerifyRequest>) {
     if (request.against.empty()) request.against = connection->remembered;

@@ -56,9 +56,8 @@ ProgressMode Session::progress_mode() const {
   return line ? ProgressMode::kLine : ProgressMode::kNone;
 }
 
-Result<Connection> Session::connect(bool creates, bool storeless) {
-  place_.creates = creates;
-  place_.storeless = storeless;
+Result<Connection> Session::connect(Needs needs) {
+  place_.needs = needs;
   progress_ = std::make_unique<Progress>(progress_mode(), std::string(command_->verb.name), host_.version);
   return host_.connect(place_, [this](const std::string& step, const std::string& thing, const std::string& state,
                                       const std::string& detail) { progress_->tell(step, thing, state, detail); });

@@ -74,7 +74,7 @@ class Session {
 
   void use_store(const std::string& folder) { place_.store = folder; }
   // From here on progress is shown, until something else is.
-  Result<Connection> connect(bool creates, bool storeless = false);
+  Result<Connection> connect(Needs needs);
   // Asks on a terminal; elsewhere wants --yes. Errors: kUsage where nobody could be asked, kNo where they refused.
   Status confirm(const std::string& question);
   // Prints a result and returns `exit`, or what printing it came to.

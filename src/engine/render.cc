@@ -53,12 +53,18 @@ crypto::Digest key_of(const ports::Workspace& workspace, const Wanted& wanted) {
   return crypto::sha256(format::render_json(key));
 }
 
+// Of a layer as bundles hold it.
+crypto::Digest digest_of(const Pieces& text) {
+  crypto::Hasher hasher;
+  for (const SharedBytes& piece : text.all()) hasher.update(piece.view());
+  return hasher.finish();
+}
+
 api::RenderResponse response_of(render::PrintedText rendered, bool pinned) {
   api::RenderResponse out;
   for (render::LayerText& layer : rendered.layers) {
-    std::string text = layer.text.str();
-    std::string digest = pinned ? model::describe(model::kLayerType, text).digest.str() : "";
-    out.layers.push_back({std::move(layer.name), std::move(layer.tier), std::move(text), std::move(digest)});
+    std::string digest = pinned ? digest_of(layer.text).str() : "";
+    out.layers.push_back({std::move(layer.name), std::move(layer.tier), std::move(layer.text), std::move(digest)});
   }
   out.warnings = std::move(rendered.warnings);
   return out;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/pieces.h"
 #include "base/result.h"
 #include "base/strong.h"
 #include "base/time.h"
@@ -67,6 +68,7 @@ class Encoder {
 inline Value to_value(Arena&, bool x) { return Value::boolean(x); }
 inline Value to_value(Arena&, Duration x) { return Value::integer(static_cast<std::int64_t>(x.count())); }
 inline Value to_value(Arena& arena, const std::string& x) { return Value::string(arena, x); }
+inline Value to_value(Arena& arena, const Pieces& x) { return Value::string(arena, x.str()); }
 inline Value to_value(Arena& arena, Time x) { return Value::string(arena, render_time(x)); }
 inline Value to_value(Arena& arena, const crypto::Digest& x) { return Value::string(arena, x.str()); }
 inline Value to_value(Arena&, const Value& x) { return x; }
