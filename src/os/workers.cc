@@ -42,6 +42,7 @@ class Attributes {
 }  // namespace
 
 Workers::Workers(std::size_t count, std::function<void()> work) : work_(std::move(work)) {
+  threads_.reserve(count);
   CPU_ZERO(&allowed_);
   std::vector<std::size_t> processors;
   if (sched_getaffinity(0, sizeof allowed_, &allowed_) == 0) processors = others_first(allowed_);
