@@ -4,8 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <string>
+
 #include "os/file.h"
-#include "os/plain_file.h"
 
 namespace pawl::os {
 
@@ -23,17 +24,16 @@ std::optional<FileStamp> stamp_at(int folder, const std::string& path) {
 
 std::optional<FileStamp> stamp_of(const std::string& path) { return stamp_at(AT_FDCWD, path); }
 
-std::vector<std::optional<FileStamp>> stamps_below(const std::string& folder, std::span<const std::string_view> paths) {
+std::vector<std::optional<FileStamp>> stamps_below(const OpenFolder& folder, std::span<const std::string_view> paths) {
   std::vector<std::optional<FileStamp>> out(paths.size());
-  OpenFolder top(folder);
   std::optional<OpenFolder> last;  // so that the way to it is gone once: paths come folder by folder, mostly
   std::string_view last_path;
   std::string name;
-  for (std::size_t i = 0; i < paths.size() && top.descriptor() >= 0; ++i) {
+  for (std::size_t i = 0; i < paths.size() && folder.descriptor() >= 0; ++i) {
     std::size_t slash = paths[i].rfind('/');
     std::string_view parent = slash == std::string_view::npos ? "." : paths[i].substr(0, slash);
     if (!last || last_path != parent) {
-      last.emplace(top, std::string(parent));
+      last.emplace(folder, std::string(parent));
       last_path = parent;
     }
     name = paths[i].substr(slash == std::string_view::npos ? 0 : slash + 1);

@@ -63,7 +63,7 @@ class Checkout final : public ports::Workspace {
   }
 
   std::vector<std::optional<FileStamp>> stamps(std::span<const std::string_view> paths) override {
-    return os::stamps_below(root_, paths);
+    return os::stamps_below(opened_, paths);
   }
 
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder) override {
