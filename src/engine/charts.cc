@@ -15,9 +15,15 @@ Result<ports::ChartProgram> program_of(World& world, const Context& context) {
   return world.charts->program(context);
 }
 
-std::string other_version(const model::LockedHelm& locked, const ports::ChartProgram& program) {
-  if (locked.version == program.version) return {};
-  return "pawl.lock names helm " + locked.version + ", and this machine has " + program.version;
+// Whether the lock names these very bytes.
+bool is_locked(const model::LockedHelm& locked, const ports::ChartProgram& program) {
+  const crypto::Digest* wanted = locked.find_program(program.platform);
+  return wanted != nullptr && *wanted == program.digest;
+}
+
+std::string other_version(const model::LockedHelm& locked, const std::string& version) {
+  if (locked.version == version) return {};
+  return "pawl.lock names helm " + locked.version + ", and this machine has " + version;
 }
 
 std::string other_program(const model::LockedHelm& locked, const ports::ChartProgram& program) {
@@ -27,18 +33,22 @@ std::string other_program(const model::LockedHelm& locked, const ports::ChartPro
          wanted->brief();
 }
 
-Status check_program(const model::Lock& lock, const ports::ChartProgram& program) {
+// What goes into a release must also say of itself what the lock says; else the bytes are enough.
+Status check_program(World& world, const Context& context, const model::Lock& lock, bool released) {
+  PAWL_ASSIGN(ports::ChartProgram program, program_of(world, context));
   if (!lock.helm) return Error(ErrorCode::kInvalid, "pawl.lock does not say which helm renders charts", "pawl lock");
-  if (std::string why = other_version(*lock.helm, program); !why.empty())
+  bool locked = is_locked(*lock.helm, program);
+  if (locked && !released) return {};
+  PAWL_ASSIGN(std::string version, world.charts->version(context));
+  if (std::string why = other_version(*lock.helm, version); !why.empty())
     return Error(ErrorCode::kInvalid, why,
                  "install helm " + lock.helm->version +
                      " (PAWL_HELM names it), or go over to this one: pawl lock --update helm");
   if (std::string why = other_program(*lock.helm, program); !why.empty())
     return Error(ErrorCode::kIntegrity, why, "if that is meant: pawl lock --update helm");
-  if (lock.helm->find_program(program.platform) == nullptr)
-    return Error(ErrorCode::kInvalid, "pawl.lock names no helm program for " + program.platform,
-                 "pawl lock adds this machine's");
-  return {};
+  if (locked) return {};
+  return Error(ErrorCode::kInvalid, "pawl.lock names no helm program for " + program.platform,
+               "pawl lock adds this machine's");
 }
 
 // The first line in which two renderings differ, for a message.
@@ -69,8 +79,7 @@ Result<std::string> inflate(World& world, const Context& context, const model::C
 
 render::Inflate chart_renderer(World& world, const Context& context, const model::Lock& lock, bool twice) {
   return [&world, &context, &lock, twice](model::ChartRequest request) -> Result<std::string> {
-    PAWL_ASSIGN(ports::ChartProgram program, program_of(world, context));
-    PAWL_TRY(check_program(lock, program));
+    PAWL_TRY(check_program(world, context, lock, twice));
     request.kube_version = lock.helm->kube_version;
     request.api_versions = lock.helm->api_versions;
     return inflate(world, context, request, twice);
@@ -90,7 +99,8 @@ render::Inflate chart_repeater(World& world, const Context& context, const model
 Result<std::string> why_not_comparable(World& world, const Context& context, const model::Lock& lock) {
   PAWL_ASSIGN(ports::ChartProgram program, program_of(world, context));
   if (!lock.helm) return std::string("its lock names no helm");
-  std::string why = other_version(*lock.helm, program);
+  PAWL_ASSIGN(std::string version, world.charts->version(context));
+  std::string why = other_version(*lock.helm, version);
   return why.empty() ? other_program(*lock.helm, program) : why;
 }
 
@@ -124,10 +134,11 @@ Result<std::optional<model::LockedHelm>> lock_helm(World& world, const Context& 
   // Whoever needs it says so, with the place of the chart.
   if (!program && program.error().code == ErrorCode::kNotFound) return before ? out : Locked();
   if (!program) return std::move(program).error();
-  bool same = out->version == program->version;
+  PAWL_ASSIGN(std::string version, world.charts->version(context));
+  bool same = out->version == version;
   if (!same && before && !update) return out;
   if (!same) out->programs.clear();
-  out->version = program->version;
+  out->version = std::move(version);
   bool new_here = out->find_program(program->platform) == nullptr;
   if (new_here || update) set_program(*out, *program);
   return out;

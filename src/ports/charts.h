@@ -11,7 +11,6 @@ namespace pawl::ports {
 
 // The program that renders charts, as this machine has it.
 struct ChartProgram {
-  std::string version;   // "v4.3.1"
   std::string platform;  // "linux/amd64"
   crypto::Digest digest;
 };
@@ -26,6 +25,8 @@ class Charts {
 
   // Errors: kNotFound when there is no program, with the way out.
   virtual Result<ChartProgram> program(const Context& context) = 0;
+  // What it says of itself: "v4.3.1". Errors: as above; kUnknown when it says nothing.
+  virtual Result<std::string> version(const Context& context) = 0;
   // Returns what the program printed: YAML documents, each behind "---" and "# Source: PATH". kOther renders at another
   // second, under another time zone, locale, home folder and host name. Errors: kInvalid with the program's words,
   // kTimeout, kDenied where it cannot be isolated, kNotFound as above.

@@ -9,6 +9,7 @@
 #include "adapters/helm/chart_folder.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/map.h"
 #include "os/process.h"
 #include "os/system.h"
 
@@ -91,11 +92,20 @@ class HelmProgram final : public ports::Charts {
 
   std::string sandbox() const override { return config_.sandbox == Sandbox::kNone ? "none" : "namespaces"; }
 
-  Result<ChartProgram> program(const Context& context) override {
+  Result<ChartProgram> program(const Context&) override {
     std::lock_guard lock(mutex_);
     if (program_) return *program_;
     PAWL_ASSIGN(std::string path, find());
-    PAWL_ASSIGN(std::string bytes, os::read_file(path, kProgramBytes));
+    std::optional<SharedBytes> bytes = os::map_file(path, kProgramBytes);
+    if (!bytes) return Error(ErrorCode::kUnavailable, path + " cannot be read, or is larger than 512 MiB");
+    program_ = ChartProgram{platform(), crypto::sha256(bytes->view())};
+    return *program_;
+  }
+
+  Result<std::string> version(const Context& context) override {
+    std::lock_guard lock(mutex_);
+    if (version_) return *version_;
+    PAWL_ASSIGN(std::string path, find());
     PAWL_ASSIGN(ChartFolder folder, ChartFolder::make(config_.temporary));
     std::vector<std::string> argv = {"helm", "version", "--template={{ .Version }}"};
     PAWL_ASSIGN(os::CommandResult result, run(context, folder, path, std::move(argv), Surroundings::kPlain));
@@ -104,8 +114,8 @@ class HelmProgram final : public ports::Charts {
       return Error(ErrorCode::kUnknown,
                    path + " does not say its version: " + escape_terminal(result.errors.substr(0, 400)),
                    "PAWL_HELM names another helm program");
-    program_ = ChartProgram{version, platform(), crypto::sha256(bytes)};
-    return *program_;
+    version_ = version;
+    return version;
   }
 
   Result<std::string> inflate(const Context& context, const model::ChartRequest& request,
@@ -178,6 +188,7 @@ class HelmProgram final : public ports::Charts {
   Config config_;
   std::mutex mutex_;
   std::optional<ChartProgram> program_;
+  std::optional<std::string> version_;
 };
 
 }  // namespace
