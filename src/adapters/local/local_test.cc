@@ -164,6 +164,7 @@ TEST_F(LocalTest, X4_PathsAndLinksStayInside) {
   EXPECT_EQ(workspace_->real_path("absent").value(), "absent");
   EXPECT_EQ(workspace_->real_path(".").value(), ".");
   EXPECT_EQ(workspace_->real_path("outside").error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(workspace_->real_path("real/up").error().code, ErrorCode::kInvalid) << "the root would hold itself";
   for (const char* path : {"outside", "real/up/../../secret", "../../secret", "/etc/passwd", "real/up/../secret"})
     EXPECT_EQ(workspace_->read(path).error().code, ErrorCode::kInvalid) << path;
   EXPECT_EQ(workspace_->read_tree("").error().code, ErrorCode::kInvalid) << "the tree holds a link that leaves it";

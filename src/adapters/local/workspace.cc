@@ -209,7 +209,7 @@ class Checkout final : public ports::Workspace {
     PAWL_ASSIGN(std::string full, os::join_checked(root_, path));
     PAWL_ASSIGN(std::string real, os::canonical_path(full));
     PAWL_ASSIGN(std::string root, real_root());
-    if (!os::relative_below(root, real))
+    if (os::relative_below(root, real).value_or(".") == ".")  // nor may the root hold itself
       return Error(ErrorCode::kInvalid, path + " leads out of the project's folder by a link");
     std::lock_guard lock(mutex_);
     real_.insert_or_assign(path, real);
