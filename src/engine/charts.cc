@@ -33,12 +33,13 @@ std::string other_program(const model::LockedHelm& locked, const ports::ChartPro
          wanted->brief();
 }
 
-// What goes into a release must also say of itself what the lock says; else the bytes are enough.
-Status check_program(World& world, const Context& context, const model::Lock& lock, bool released) {
+// What is rendered twice goes into a release, and must also say of itself what the lock says; else the bytes are
+// enough.
+Status check_program(World& world, const Context& context, const model::Lock& lock, bool twice) {
   PAWL_ASSIGN(ports::ChartProgram program, program_of(world, context));
   if (!lock.helm) return Error(ErrorCode::kInvalid, "pawl.lock does not say which helm renders charts", "pawl lock");
   bool locked = is_locked(*lock.helm, program);
-  if (locked && !released) return {};
+  if (locked && !twice) return {};
   PAWL_ASSIGN(std::string version, world.charts->version(context));
   if (std::string why = other_version(*lock.helm, version); !why.empty())
     return Error(ErrorCode::kInvalid, why,

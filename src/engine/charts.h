@@ -10,10 +10,10 @@ namespace pawl::engine {
 // How departures of charts begin; those of readable secrets begin with their environment.
 inline constexpr std::string_view kChartDeparture = "template ";
 
-// Renders charts with the program that `lock` names and no other. `twice`: a second time in other surroundings, and
-// both must agree. World, context and lock must outlive it. Errors beside the port's: kInvalid without a locked helm,
-// with another version, on a platform that is not locked, or when two renderings differ; kIntegrity for another program
-// of that version.
+// Renders charts with the program that `lock` names and no other. `twice`, for a release: a second time in other
+// surroundings, and both must agree; and the locked bytes are asked for their version, too. World, context and lock
+// must outlive it. Errors beside the port's: kInvalid without a locked helm, with another version, on a platform that
+// is not locked, or when two renderings differ; kIntegrity for another program of that version.
 render::Inflate chart_renderer(World& world, const Context& context, const model::Lock& lock, bool twice);
 
 // As above for a release that is rendered again, once: any program of the locked version on a platform that the lock

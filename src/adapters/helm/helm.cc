@@ -9,7 +9,6 @@
 #include "adapters/helm/chart_folder.h"
 #include "base/text.h"
 #include "os/file.h"
-#include "os/map.h"
 #include "os/process.h"
 #include "os/system.h"
 
@@ -96,9 +95,8 @@ class HelmProgram final : public ports::Charts {
     std::lock_guard lock(mutex_);
     if (program_) return *program_;
     PAWL_ASSIGN(std::string path, find());
-    std::optional<SharedBytes> bytes = os::map_file(path, kProgramBytes);
-    if (!bytes) return Error(ErrorCode::kUnavailable, path + " cannot be read, or is larger than 512 MiB");
-    program_ = ChartProgram{platform(), crypto::sha256(bytes->view())};
+    PAWL_ASSIGN(std::string bytes, os::read_file(path, kProgramBytes));
+    program_ = ChartProgram{platform(), crypto::sha256(bytes)};
     return *program_;
   }
 
