@@ -17,6 +17,7 @@
 #include "adapters/local/cache.h"
 #include "adapters/local/checks.h"
 #include "adapters/local/process.h"
+#include "adapters/local/stamp_service.h"
 #include "adapters/local/workspace.h"
 #include "adapters/oci/layout.h"
 #include "adapters/registry/sources.h"
@@ -141,6 +142,9 @@ std::shared_ptr<ports::Cache> open_render_cache() {
   return local::open_cache(os::join_path(os::user_folder("cache"), "render"));
 }
 
+// Where processes of this user that watch files answer the others.
+std::string watch_folder() { return os::join_path(os::user_folder("cache"), "watch"); }
+
 // A world of a key and a clock.
 engine::World key_world() {
   engine::World world;
@@ -159,7 +163,7 @@ Result<engine::World> project_world(const cli::Place& place, const Places& place
   engine::World world;
   PAWL_ASSIGN(world.blobs, oci::open_oci_layout(os::join_path(places.store, "oci")));
   world.targets = std::make_shared<LocalTargets>(places.root, os::join_path(places.store, "cache/git"));
-  if (!places.root.empty()) world.workspace = local::open_workspace(places.root);
+  if (!places.root.empty()) world.workspace = local::open_workspace(places.root, watch_folder());
   registry::Config registries = registry::config_from_environment(place.registry_mirrors);
   world.sources = registry::make_source_reader(std::move(registries), world.workspace);
   world.checks = local::make_checks();
@@ -218,7 +222,7 @@ std::string find_project(const std::string& folder) {
 
 Result<Pieces> kustomize_from(const std::string& from, const std::string& folder) {
   PAWL_ASSIGN(std::string start, start_folder(from));
-  return kustomize(start, folder, open_render_cache());
+  return kustomize(start, folder, open_render_cache(), watch_folder());
 }
 
 Result<api::PolicyTestResponse> test_policies(const std::string& folder, const api::PolicyTestRequest& request) {
@@ -249,6 +253,7 @@ cli::Host make_host() {
   host.new_key = new_key;
   host.public_half = keys::public_path;
   host.kustomize = kustomize_from;
+  host.answer_others = [] { return std::make_shared<local::StampService>(watch_folder()); };
   host.try_expression = engine::try_expression;
   host.test_policies = test_policies;
   host.check_policies = check_policies;

@@ -54,10 +54,11 @@ class View {
 
 }  // namespace
 
-Result<Pieces> kustomize(const std::string& start, const std::string& folder, std::shared_ptr<ports::Cache> cache) {
+Result<Pieces> kustomize(const std::string& start, const std::string& folder, std::shared_ptr<ports::Cache> cache,
+                         const std::string& watch_folder) {
   PAWL_ASSIGN(std::string full, os::canonical_path(folder.starts_with('/') ? folder : os::join_path(start, folder)));
   std::string root = enclosing_repository(full);
-  std::shared_ptr<ports::Workspace> workspace = local::open_workspace(root);
+  std::shared_ptr<ports::Workspace> workspace = local::open_workspace(root, watch_folder);
   engine::RenderCache records(workspace, std::move(cache), local::system_clock(),
                               local::thread_pool(os::processor_count()));
   Result<Pieces> out = engine::kustomize(records, *workspace, os::relative_below(root, full).value());

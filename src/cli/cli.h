@@ -56,6 +56,8 @@ struct Host {
   std::function<Result<NewKey>(const std::string& path, const std::string& type)> new_key;
   // What `kustomize build` prints for `folder`, as it is named in the folder `from`.
   std::function<Result<Pieces>(const std::string& from, const std::string& folder)> kustomize;
+  // While it is held, other processes of this user ask us which files have changed.
+  std::function<std::shared_ptr<void>()> answer_others;
   // A policy's expression over a YAML document, as engine::try_expression() has it.
   std::function<Result<format::Document>(std::string_view expression, std::string yaml, const std::string& file)>
       try_expression;

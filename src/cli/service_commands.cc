@@ -140,6 +140,7 @@ int again_on_change(Session& session, const std::function<int()>& once) {
   Result<os::FolderWatch> watch = os::FolderWatch::open(session.project(), {".git", ".pawl"});
   if (!watch) return session.fail(watch.error());
   session.never_page();
+  std::shared_ptr<void> answering = session.host().answer_others();
   for (;;) {
     once();
     err("waiting for a change; Ctrl-C ends it\n");

@@ -35,8 +35,9 @@ std::optional<RenderCache::Stamps> RenderCache::stamps_of(const Record& record) 
   std::vector<std::string_view> paths;
   paths.reserve(record.files.size());
   for (const Record::File& file : record.files) paths.push_back(record.path_of(file));
-  Stamps out(paths.size());
-  std::size_t batches = (paths.size() + kStampsAtOnce - 1) / kStampsAtOnce;
+  std::optional<Stamps> watched = workspace_->watched_stamps(paths);
+  std::size_t batches = watched ? 0 : (paths.size() + kStampsAtOnce - 1) / kStampsAtOnce;
+  Stamps out = watched ? std::move(*watched) : Stamps(paths.size());
   std::atomic<bool> intact = true;
   executor_->for_each(batches + record.parts.size(), [&](std::size_t i) {
     if (i >= batches) {

@@ -66,6 +66,16 @@ TEST_F(RenderCacheTest, ReadsNoFileAgainThatDidNotChange) {
   EXPECT_EQ(reads_of_cached(first), 0);
 }
 
+TEST_F(RenderCacheTest, AsksWhoeverWatchesTheFilesInPlaceOfTheSystem) {
+  std::string first = cached();
+  workspace_->watch();
+  EXPECT_EQ(reads_of_cached(first), 0);
+  EXPECT_EQ(calls_.of["workspace.stamps"], 0);
+  EXPECT_EQ(calls_.of["workspace.watched_stamps"], 1);
+  ASSERT_TRUE(workspace_->write(path_of(7), config_map(7, "two")).ok());
+  EXPECT_EQ(cached(), anew());
+}
+
 TEST_F(RenderCacheTest, ReadsOneChangedFileAndWhatPutsItInPlace) {
   cached();
   ASSERT_TRUE(workspace_->write(path_of(7), config_map(7, "two")).ok());

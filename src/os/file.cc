@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "os/descriptor.h"
 
 namespace pawl::os {
 
@@ -49,22 +50,6 @@ Error system_error(std::string_view verb, const std::string& path) {
   return Error(code_of(error),
                fmt::format("cannot {} {}: {}", verb, path, std::strerror(error)));  // NOLINT(concurrency-mt-unsafe)
 }
-
-// An open descriptor, closed with its holder.
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  int get() const { return value_; }
-  bool ok() const { return value_ >= 0; }
-
- private:
-  int value_;
-};
 
 std::string parent_of(const std::string& path) {
   std::size_t slash = path.rfind('/');

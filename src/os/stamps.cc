@@ -22,6 +22,12 @@ std::optional<FileStamp> stamp_at(int folder, const std::string& path) {
 
 }  // namespace
 
+std::optional<NodeId> node_of(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return NodeId{status.st_dev, status.st_ino};
+}
+
 std::optional<FileStamp> stamp_of(const std::string& path) { return stamp_at(AT_FDCWD, path); }
 
 std::vector<std::optional<FileStamp>> stamps_below(const OpenFolder& folder, std::span<const std::string_view> paths) {

@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/inotify.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -35,27 +34,11 @@ bool is_readable(int descriptor, int timeout_ms) {
 }  // namespace
 
 Result<FolderWatch> FolderWatch::open(const std::string& root, std::vector<std::string> left_out) {
-  int descriptor = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-  if (descriptor < 0) return system_error("watching " + root);
-  FolderWatch watch(descriptor, std::move(left_out));
+  Descriptor events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  if (!events.ok()) return system_error("watching " + root);
+  FolderWatch watch(std::move(events), std::move(left_out));
   PAWL_TRY(watch.add(root, 0));
   return watch;
-}
-
-FolderWatch::FolderWatch(FolderWatch&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      left_out_(std::move(other.left_out_)),
-      folders_(std::move(other.folders_)) {}
-
-FolderWatch& FolderWatch::operator=(FolderWatch&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  left_out_.swap(other.left_out_);
-  folders_.swap(other.folders_);
-  return *this;
-}
-
-FolderWatch::~FolderWatch() {
-  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 bool FolderWatch::is_left_out(const std::string& name) const {
@@ -64,7 +47,7 @@ bool FolderWatch::is_left_out(const std::string& name) const {
 
 Status FolderWatch::add(const std::string& folder, std::size_t depth) {
   if (depth > kDeepest || folders_.size() > limits::kTreeFiles) return {};
-  int id = ::inotify_add_watch(descriptor_, folder.c_str(), kChanges);
+  int id = ::inotify_add_watch(events_.get(), folder.c_str(), kChanges);
   // A folder that is gone again, or is not ours to read, has nothing that is rendered.
   if (id < 0 && (errno == ENOENT || errno == EACCES || errno == ENOTDIR)) return {};
   if (id < 0) return system_error("watching " + folder);
@@ -83,7 +66,7 @@ Result<bool> FolderWatch::drain() {
   alignas(inotify_event) char buffer[kBuffer];
   bool changed = false;
   for (;;) {
-    ssize_t count = ::read(descriptor_, buffer, sizeof buffer);
+    ssize_t count = ::read(events_.get(), buffer, sizeof buffer);
     if (count <= 0) return changed;
     for (const char* at = buffer; at < buffer + count;) {
       inotify_event event;
@@ -102,10 +85,10 @@ Result<bool> FolderWatch::drain() {
 Status FolderWatch::wait(const Context& context) {
   for (bool changed = false; !changed;) {
     PAWL_TRY(context.proceed());
-    if (!is_readable(descriptor_, kLookMs)) continue;
+    if (!is_readable(events_.get(), kLookMs)) continue;
     PAWL_ASSIGN(changed, drain());
   }
-  while (is_readable(descriptor_, kQuietMs)) {
+  while (is_readable(events_.get(), kQuietMs)) {
     PAWL_TRY(context.proceed());
     PAWL_TRY(drain());
   }

@@ -36,6 +36,9 @@ class Workspace {
   virtual Result<std::string> real_path(const std::string& path) = 0;
   // The stamps of many files, unread; nullopt where there is none, or where it cannot be told from a changed one.
   virtual std::vector<std::optional<FileStamp>> stamps(std::span<const std::string_view> paths) = 0;
+  // As stamps(), from somebody who watches the files, which takes no time for each of them; nullopt where nobody does.
+  virtual std::optional<std::vector<std::optional<FileStamp>>> watched_stamps(
+      std::span<const std::string_view> paths) = 0;
   // The paths of every regular file below `folder`, sorted; nullopt when there is no such folder. ".git", ".pawl" left
   // out.
   virtual Result<std::optional<std::vector<std::string>>> list(const std::string& folder) = 0;

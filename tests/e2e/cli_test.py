@@ -368,6 +368,42 @@ class Cli(unittest.TestCase):
         self.assertIn("8080", out)
         self.assertIn("8099", out)
 
+    def test_beside_a_watch_a_new_process_prints_the_same(self):
+        folder = self.shop()
+        base = os.path.join(folder, "deploy/base")
+        with open(os.path.join(base, "many.yaml"), "w") as f:
+            f.write("---\n".join(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: many-{i} }}\n" for i in range(300)))
+        kustomization = os.path.join(base, "kustomization.yaml")
+        with open(kustomization) as f:
+            text = f.read()
+        with open(kustomization, "w") as f:
+            f.write(text.replace("resources:\n", "resources:\n  - many.yaml\n"))
+        env = {**self.env, "XDG_CACHE_HOME": os.path.join(folder, "cache")}
+        socket = os.path.join(env["XDG_CACHE_HOME"], "pawl/watch/stamps")
+        overlay = os.path.join(folder, "deploy/overlays/dev")
+
+        def kustomize(own_env=env):
+            return subprocess.run([PAWL, "kustomize", overlay], env=own_env, capture_output=True, text=True, check=True).stdout
+
+        child = subprocess.Popen([PAWL, "render", "dev", "--watch", "--no-pin"], cwd=folder, env=env, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE, text=True)
+        try:
+            next(line for line in child.stderr if line.startswith("waiting"))
+            deadline = time.monotonic() + 10
+            while not os.path.exists(socket):  # a thread of its own listens there
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.01)
+            manifest = os.path.join(base, "many.yaml")
+            for i in range(20):
+                with open(manifest, "a") as f:
+                    f.write(f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: more-{i} }}\n")
+                printed = kustomize()
+                self.assertIn(f"more-{i}\n", printed)
+                self.assertEqual(printed, kustomize({**env, "XDG_CACHE_HOME": os.path.join(folder, f"other-{i}")}))
+        finally:
+            child.send_signal(signal.SIGINT)
+            child.communicate(timeout=20)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "adapters/local/stamp_service.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/git.h"
@@ -22,7 +23,8 @@ bool is_left_out(const std::string& name) { return name == ".git" || name == ".p
 
 class Checkout final : public ports::Workspace {
  public:
-  explicit Checkout(std::string root) : root_(std::move(root)), opened_(root_) {}
+  Checkout(std::string root, std::string watch_folder)
+      : root_(std::move(root)), watch_folder_(std::move(watch_folder)), opened_(root_) {}
 
   std::string root() const override { return root_; }
 
@@ -64,6 +66,12 @@ class Checkout final : public ports::Workspace {
 
   std::vector<std::optional<FileStamp>> stamps(std::span<const std::string_view> paths) override {
     return os::stamps_below(opened_, paths);
+  }
+
+  std::optional<std::vector<std::optional<FileStamp>>> watched_stamps(
+      std::span<const std::string_view> paths) override {
+    if (watch_folder_.empty()) return std::nullopt;
+    return local::watched_stamps(watch_folder_, root_, paths);
   }
 
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder) override {
@@ -283,6 +291,7 @@ class Checkout final : public ports::Workspace {
   }
 
   std::string root_;
+  std::string watch_folder_;
   os::OpenFolder opened_;
   mutable std::mutex mutex_;
   mutable std::string real_root_;
@@ -291,8 +300,8 @@ class Checkout final : public ports::Workspace {
 
 }  // namespace
 
-std::shared_ptr<ports::Workspace> open_workspace(std::string root) {
-  return std::make_shared<Checkout>(std::move(root));
+std::shared_ptr<ports::Workspace> open_workspace(std::string root, std::string watch_folder) {
+  return std::make_shared<Checkout>(std::move(root), std::move(watch_folder));
 }
 
 std::string find_root(const std::string& start) {

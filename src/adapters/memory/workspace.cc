@@ -32,6 +32,8 @@ void Workspace::remove(const std::string& path) {
   files_.erase(path);
 }
 
+void Workspace::watch() { is_watched_ = true; }
+
 void Workspace::set_origin(std::string url) {
   std::lock_guard lock(mutex_);
   origin_ = std::move(url);
@@ -68,6 +70,17 @@ Result<std::string> Workspace::read(const std::string& path) {
 }
 
 std::vector<std::optional<FileStamp>> Workspace::stamps(std::span<const std::string_view> paths) {
+  if (!ask(fault_, "workspace.stamps")) return std::vector<std::optional<FileStamp>>(paths.size());
+  return stamps_now(paths);
+}
+
+std::optional<std::vector<std::optional<FileStamp>>> Workspace::watched_stamps(
+    std::span<const std::string_view> paths) {
+  if (!is_watched_ || !ask(fault_, "workspace.watched_stamps")) return std::nullopt;
+  return stamps_now(paths);
+}
+
+std::vector<std::optional<FileStamp>> Workspace::stamps_now(std::span<const std::string_view> paths) {
   std::lock_guard lock(mutex_);
   std::vector<std::optional<FileStamp>> out;
   for (std::string_view path : paths) {

@@ -18,6 +18,7 @@ class Workspace : public ports::Workspace {
   std::string commit();
   void remove(const std::string& path);
   void set_origin(std::string url);
+  void watch();  // somebody does, from now on
 
   std::string root() const override { return "/workspace"; }
   Result<std::string> read(const std::string& path) override;
@@ -25,6 +26,7 @@ class Workspace : public ports::Workspace {
   Result<std::optional<ports::TreeFile>> read_file(const std::string& path) override;
   Result<std::string> real_path(const std::string& path) override { return path; }  // there are no links
   std::vector<std::optional<FileStamp>> stamps(std::span<const std::string_view> paths) override;
+  std::optional<std::vector<std::optional<FileStamp>>> watched_stamps(std::span<const std::string_view> paths) override;
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder) override;
   Result<ports::FileTree> read_tree(const std::string& folder) override;
   Status write(const std::string& path, std::string_view bytes) override;
@@ -36,6 +38,7 @@ class Workspace : public ports::Workspace {
  private:
   using Files = std::map<std::string, ports::TreeFile>;
   static ports::FileTree below(const Files& files, const std::string& folder);
+  std::vector<std::optional<FileStamp>> stamps_now(std::span<const std::string_view> paths);
 
   Fault fault_;
   std::mutex mutex_;
@@ -43,6 +46,7 @@ class Workspace : public ports::Workspace {
   std::map<std::string, Files> commits_;
   std::string head_;
   std::string origin_;
+  bool is_watched_ = false;
 };
 
 }  // namespace pawl::memory
