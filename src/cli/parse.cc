@@ -44,30 +44,37 @@ std::string option_names(const api::Argument& argument) {
 
 using Words = std::vector<std::string>;
 
+// "policy" of "policy test", or the whole name of a verb that is in no group.
+std::string_view first_word(const Command& command) { return command.verb.name.substr(0, command.verb.name.find(' ')); }
+
 class Parser {
  public:
-  Parser(const std::vector<Command>& commands, std::span<const Slot> globals) : commands_(commands) {
+  Parser(std::span<const std::string> words, const std::vector<Command>& commands, std::span<const Slot> globals)
+      : words_(words), commands_(commands) {
     app_.set_help_flag();
     app_.allow_extras();            // they are refused here, for all of them the same way
     app_.fallthrough();             // arguments of every verb stand behind it too
     app_.require_subcommand(0, 1);  // the name of a verb is a word like others behind a verb
-    for (const Command& command : commands) add_verb(command);
+    // CLI11 compares each with all the others, and one that is not named cannot be meant.
+    for (const Command& command : commands) {
+      if (std::find(words.begin(), words.end(), first_word(command)) != words.end()) add_verb(command);
+    }
     for (const Slot& slot : globals) add(app_, slot);
     app_.set_help_flag("-h,--help");
   }
 
-  Result<Parsed> run(std::span<const std::string> words) {
+  Result<Parsed> run() {
     bool complete = true;
     try {
-      Words line(words.size());
-      std::transform(words.rbegin(), words.rend(), line.begin(), guarded);
+      Words line(words_.size());
+      std::transform(words_.rbegin(), words_.rend(), line.begin(), guarded);
       app_.parse(std::move(line));
     } catch (const CLI::CallForHelp&) {
       out_.help = true;
     } catch (const CLI::RequiredError&) {
       complete = false;
     } catch (const CLI::ArgumentMismatch&) {
-      return usage(words.back() + " wants a value");
+      return usage(words_.back() + " wants a value");
     } catch (const CLI::Error& error) {
       return wrong_.value_or(usage(error.what()));
     }
@@ -161,10 +168,9 @@ class Parser {
     std::string name = out_.group.empty() ? word : out_.group + " " + word;
     std::vector<std::string_view> names;
     for (const Command& command : commands_) {
-      if (!is_hidden(command)) names.push_back(command.verb.name);
-    }
-    for (const auto& [group, app] : groups_) {
-      if (out_.group.empty()) names.push_back(group);
+      if (is_hidden(command)) continue;
+      names.push_back(command.verb.name);
+      if (out_.group.empty()) names.push_back(first_word(command));
     }
     return {ErrorCode::kUsage, "there is no verb " + in_quotes(name),
             did_you_mean(name, names, "pawl ", out_.group.empty() ? "pawl help" : "pawl help " + out_.group)};
@@ -214,6 +220,7 @@ class Parser {
     return std::move(out_);
   }
 
+  std::span<const std::string> words_;
   const std::vector<Command>& commands_;
   CLI::App app_;
   std::map<std::string, CLI::App*> groups_;
@@ -227,7 +234,7 @@ class Parser {
 
 Result<Parsed> parse(std::span<const std::string> words, const std::vector<Command>& commands,
                      std::span<const Slot> globals) {
-  return Parser(commands, globals).run(words);
+  return Parser(words, commands, globals).run();
 }
 
 }  // namespace pawl::cli

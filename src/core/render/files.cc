@@ -64,8 +64,23 @@ void Files::merge(const Files& other) { cache_.insert(other.cache_.begin(), othe
 
 namespace {
 
+// Whether it leads downwards and nowhere else: no part is empty or begins with a dot.
+bool leads_down(std::string_view steps) {
+  bool begins = true;
+  for (char c : steps) {
+    if (begins && (c == '.' || c == '/')) return false;
+    begins = c == '/';
+  }
+  return !begins;
+}
+
 // Goes from the folder `path` ("" for the root) along `steps`. False where that leaves the root.
 bool follow(std::string& path, std::string_view steps) {
+  if (leads_down(steps)) {
+    if (!path.empty()) path += '/';
+    path += steps;
+    return true;
+  }
   while (!steps.empty()) {
     std::string_view part = steps.substr(0, steps.find('/'));
     steps.remove_prefix(std::min(steps.size(), part.size() + 1));

@@ -146,7 +146,8 @@ Error placed(const Kustomization& kustomization, Position at, Error error) {
 bool is_remote(std::string_view path) {
   constexpr std::string_view kHost = "github.com/";  // what needs neither of those signs
   bool signs = path.find(':') != std::string_view::npos || path.find('@') != std::string_view::npos;
-  if (!signs && to_lower(path.substr(0, kHost.size())) != kHost) return false;
+  bool hosted = path.starts_with('g') || path.starts_with('G');  // before anything is copied: most paths end here
+  if (!signs && !(hosted && to_lower(path.substr(0, kHost.size())) == kHost)) return false;
   std::string lower = to_lower(path);
   if (lower.find("://") != std::string::npos || lower.starts_with("git::")) return true;
   for (std::string_view host : {"github.com/", "github.com:"}) {

@@ -171,9 +171,9 @@ Status read_scalars(Arena& arena, Value& tree) {
 }
 
 std::optional<bool> old_bool_of(const Value& scalar) {
-  constexpr auto kTrue =
+  static constexpr auto kTrue =
       std::to_array<std::string_view>({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"});
-  constexpr auto kFalse =
+  static constexpr auto kFalse =
       std::to_array<std::string_view>({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"});
   constexpr std::size_t kLongest = 5;
   if (!scalar.is_string() || scalar.quoted() || scalar.as_string().size() > kLongest) return std::nullopt;
