@@ -29,15 +29,37 @@ bool is_settled(const FileStamp& stamp, Time start) {
   return stamp.modified_ns < limit && stamp.changed_ns < limit;
 }
 
+std::vector<std::string_view> paths_of(const Record& record) {
+  std::vector<std::string_view> out;
+  out.reserve(record.files.size());
+  for (const Record::File& file : record.files) out.push_back(record.path_of(file));
+  return out;
+}
+
+std::vector<std::uint32_t> differing(const Record& record, std::span<const std::optional<FileStamp>> now) {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t i = 0; i < now.size(); ++i) {
+    bool was_there = record.files[i].there != 0;
+    bool same = was_there ? now[i] == record.stamps[i] : !now[i];
+    if (!same) out.push_back(i);
+  }
+  return out;
+}
+
 }  // namespace
 
+bool RenderCache::is_intact(const Record& record) const {
+  std::atomic<bool> intact = true;
+  executor_->for_each(record.parts.size(), [&](std::size_t i) {
+    if (!record.parts[i].is_intact()) intact = false;
+  });
+  return intact;
+}
+
 std::optional<RenderCache::Stamps> RenderCache::stamps_of(const Record& record) const {
-  std::vector<std::string_view> paths;
-  paths.reserve(record.files.size());
-  for (const Record::File& file : record.files) paths.push_back(record.path_of(file));
-  std::optional<Stamps> watched = workspace_->watched_stamps(paths);
-  std::size_t batches = watched ? 0 : (paths.size() + kStampsAtOnce - 1) / kStampsAtOnce;
-  Stamps out = watched ? std::move(*watched) : Stamps(paths.size());
+  std::vector<std::string_view> paths = paths_of(record);
+  Stamps out(paths.size());
+  std::size_t batches = (paths.size() + kStampsAtOnce - 1) / kStampsAtOnce;
   std::atomic<bool> intact = true;
   executor_->for_each(batches + record.parts.size(), [&](std::size_t i) {
     if (i >= batches) {
@@ -89,11 +111,13 @@ std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest
   std::optional<SharedBytes> bytes = cache_->get(key);
   std::optional<Record> record = bytes ? render::decode_record(std::move(*bytes)) : std::nullopt;
   if (!record) return std::nullopt;
-  std::optional<Changes> found = changes(*record);
+  std::optional<Changes> found = changes(*record, Ask::kWhoWatches);
+  bool lacks = found && found->renewed > kMostRenewed;
+  if (lacks && !found->stamps) found = changes(*record, Ask::kTheSystem);
   if (!found) return std::nullopt;
-  if (found->renewed > kMostRenewed) {
-    for (std::uint32_t i : found->files) found->stamps[i] = FileStamp();
-    set_stamps(*record, found->stamps, start);
+  if (lacks) {
+    for (std::uint32_t i : found->files) (*found->stamps)[i] = FileStamp();
+    set_stamps(*record, *found->stamps, start);
     cache_->put(key, encode(*record));
   }
   if (found->files.empty()) return text_of(*record);
@@ -103,19 +127,36 @@ std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest
   });
 }
 
-std::optional<RenderCache::Changes> RenderCache::changes(const Record& record) const {
+std::optional<std::vector<std::uint32_t>> RenderCache::watched_changes(const Record& record) const {
+  std::vector<std::string_view> paths = paths_of(record);
+  std::optional<std::vector<std::uint32_t>> out = workspace_->watched_changes({*record.id, paths, record.stamps.all()});
+  if (!out) return std::nullopt;
+  // A file of which no stamp is known looks like none.
+  for (std::uint32_t i = 0; i < record.files.size(); ++i) {
+    if (record.files[i].there != 0 && record.stamps[i] == FileStamp()) out->push_back(i);
+  }
+  std::sort(out->begin(), out->end());
+  out->erase(std::unique(out->begin(), out->end()), out->end());
+  return out;
+}
+
+std::optional<RenderCache::Changes> RenderCache::changes(const Record& record, Ask ask) const {
   for (const Record::Folder& folder : record.folders) {
     Result<std::optional<std::vector<std::string>>> paths = workspace_->list(folder.path);
     if (!paths || render::listing_digest(*paths) != folder.paths) return std::nullopt;
   }
-  std::optional<Stamps> stamps = stamps_of(record);
-  if (!stamps) return std::nullopt;
   Changes out;
-  for (std::uint32_t i = 0; i < record.files.size(); ++i) {
+  std::optional<std::vector<std::uint32_t>> suspects;
+  if (ask == Ask::kWhoWatches) suspects = watched_changes(record);
+  if (suspects) {
+    if (!is_intact(record)) return std::nullopt;
+  } else {
+    out.stamps = stamps_of(record);
+    if (!out.stamps) return std::nullopt;
+    suspects = differing(record, *out.stamps);
+  }
+  for (std::uint32_t i : *suspects) {
     const Record::File& file = record.files[i];
-    const std::optional<FileStamp>& stamp = (*stamps)[i];
-    if (file.there == 0 && !stamp) continue;
-    if (file.there != 0 && stamp && *stamp == record.stamps[i]) continue;
     Result<std::optional<format::TreeFile>> now = workspace_->read_file(std::string(record.path_of(file)));
     if (!now || now->has_value() != (file.there != 0)) return std::nullopt;
     if (!*now) continue;
@@ -124,7 +165,6 @@ std::optional<RenderCache::Changes> RenderCache::changes(const Record& record) c
     else
       out.files.push_back(i);
   }
-  out.stamps = std::move(*stamps);
   return out;
 }
 

@@ -31,13 +31,18 @@ class RenderCache {
   using Stamps = std::vector<std::optional<FileStamp>>;
   struct Changes {
     std::vector<std::uint32_t> files;  // that have other bytes than they had
-    Stamps stamps;                     // of all
     std::size_t renewed = 0;           // files that have another stamp and are as they were
+    std::optional<Stamps> stamps;      // of all, where the system was asked
   };
 
   std::optional<render::PrintedText> from_record(const crypto::Digest& key, const Work& work, Time start) const;
-  // nullopt where files or folders came or went, or the record's texts are not what was stored.
-  std::optional<Changes> changes(const render::Record& record) const;
+  enum class Ask : std::uint8_t { kWhoWatches, kTheSystem };
+  // nullopt where files or folders came or went, or the record's texts are not what was stored. Where nobody watches
+  // the files the system is asked.
+  std::optional<Changes> changes(const render::Record& record, Ask ask) const;
+  // Files (indices, sorted) that may have changed, from whoever watches them; nullopt where nobody does.
+  std::optional<std::vector<std::uint32_t>> watched_changes(const render::Record& record) const;
+  bool is_intact(const render::Record& record) const;
   // The stamps that files have now. On the way the record's texts are looked at: nullopt where they are spoilt.
   std::optional<Stamps> stamps_of(const render::Record& record) const;
   static void set_stamps(render::Record& record, const Stamps& stamps, Time start);

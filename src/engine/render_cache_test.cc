@@ -71,7 +71,7 @@ TEST_F(RenderCacheTest, AsksWhoeverWatchesTheFilesInPlaceOfTheSystem) {
   workspace_->watch();
   EXPECT_EQ(reads_of_cached(first), 0);
   EXPECT_EQ(calls_.of["workspace.stamps"], 0);
-  EXPECT_EQ(calls_.of["workspace.watched_stamps"], 1);
+  EXPECT_EQ(calls_.of["workspace.watched_changes"], 1);
   ASSERT_TRUE(workspace_->write(path_of(7), config_map(7, "two")).ok());
   EXPECT_EQ(cached(), anew());
 }

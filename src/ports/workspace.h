@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,7 @@
 #include "base/context.h"
 #include "base/file_stamp.h"
 #include "base/result.h"
+#include "crypto/digest.h"
 #include "ports/sources.h"
 
 namespace pawl::ports {
@@ -18,6 +20,13 @@ struct Revision {
   bool in_git = false;
   std::string commit;  // full hash; "" before the first commit
   std::string origin;  // URL of the remote "origin", without credentials; "" where there is none
+};
+
+// Files, and the stamps that they had.
+struct StampedFiles {
+  crypto::Digest id;  // of no other paths and stamps
+  std::span<const std::string_view> paths;
+  std::span<const FileStamp> stamps;  // one for each; all zero for no file
 };
 
 // The user's checkout: the folder that holds pawl.yaml. Paths are relative to it.
@@ -36,9 +45,9 @@ class Workspace {
   virtual Result<std::string> real_path(const std::string& path) = 0;
   // The stamps of many files, unread; nullopt where there is none, or where it cannot be told from a changed one.
   virtual std::vector<std::optional<FileStamp>> stamps(std::span<const std::string_view> paths) = 0;
-  // As stamps(), from somebody who watches the files, which takes no time for each of them; nullopt where nobody does.
-  virtual std::optional<std::vector<std::optional<FileStamp>>> watched_stamps(
-      std::span<const std::string_view> paths) = 0;
+  // Which of the files (indices, sorted) have another stamp now, from somebody who watches them, which takes no time
+  // for each; nullopt where nobody does.
+  virtual std::optional<std::vector<std::uint32_t>> watched_changes(const StampedFiles& files) = 0;
   // The paths of every regular file below `folder`, sorted; nullopt when there is no such folder. ".git", ".pawl" left
   // out.
   virtual Result<std::optional<std::vector<std::string>>> list(const std::string& folder) = 0;

@@ -1,9 +1,12 @@
 #include "adapters/local/stamp_service.h"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <map>
+#include <span>
 #include <stop_token>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "base/limits.h"
@@ -29,22 +32,30 @@ constexpr std::size_t kMostBytes = 32u << 20;
 constexpr std::size_t kMostLists = 16;
 
 // Both sides are this machine's: numbers are sent as they lie in memory. Another layout gets another mark.
-constexpr std::array<char, 8> kMark = {'p', 'a', 'w', 'l', 's', 't', '0', '1'};
+constexpr std::array<char, 8> kMark = {'p', 'a', 'w', 'l', 's', 't', '0', '2'};
 
-// What a question begins with; root, the paths' lengths and the paths follow.
+// Which of some files have changed.
 struct Question {
   std::array<char, 8> mark = kMark;
-  os::NodeId mounts;  // the processes' view of the file system must be one
+  os::NodeId mounts;  // both processes must have one view of the file system
   os::NodeId root;
-  std::uint32_t root_bytes = 0;
-  std::uint32_t paths = 0;
-  std::uint64_t path_bytes = 0;
+  std::array<char, crypto::Digest::kSize> files = {};
 };
 
-// What an answer begins with; where it is known, a stamp for each path follows, all zero where there is no file.
+enum class Known : std::uint32_t { kNo, kYes, kNotWatched };
+
+// The numbers of the files follow, sorted. Where they are not known the other side goes on with a Description.
 struct Answer {
   std::array<char, 8> mark = kMark;
-  std::uint64_t known = 0;
+  Known known = Known::kNo;
+  std::uint32_t changed = 0;
+};
+
+// The root, the length of each path, the paths and the stamps follow.
+struct Description {
+  std::uint32_t root_bytes = 0;
+  std::uint32_t files = 0;
+  std::uint64_t path_bytes = 0;
 };
 
 template <class T>
@@ -59,45 +70,55 @@ std::string_view bytes_of(const T& value) {
 }
 
 template <class T>
-bool receive(os::LocalSocket& socket, std::span<T> values) {
+bool receive(os::LocalSocket& socket, std::vector<T>& values) {
   static_assert(std::has_unique_object_representations_v<T>);
-  return socket.receive(reinterpret_cast<char*>(values.data()), values.size_bytes());  // NOLINT: as above
+  return socket.receive(reinterpret_cast<char*>(values.data()), values.size() * sizeof(T));  // NOLINT: as above
+}
+
+template <class T>
+std::optional<T> receive(os::LocalSocket& socket) {
+  std::vector<T> one(1);
+  return receive(socket, one) ? std::optional(one[0]) : std::nullopt;
 }
 
 os::NodeId mounts_here() { return os::node_of("/proc/self/ns/mnt").value_or(os::NodeId()); }
 
-std::string question_of(const std::string& root, std::span<const std::string_view> paths) {
-  Question head{.mounts = mounts_here(), .root = os::node_of(root).value_or(os::NodeId())};
+// The files of a question, on the service's side.
+struct Described {
+  std::string root;
+  std::vector<std::string> paths;
+  std::vector<FileStamp> stamps;
+};
+
+bool describe(os::LocalSocket& socket, const std::string& root, const ports::StampedFiles& files) {
+  Description head{static_cast<std::uint32_t>(root.size()), static_cast<std::uint32_t>(files.paths.size()), 0};
   std::vector<std::uint32_t> lengths;
-  lengths.reserve(paths.size());
-  for (std::string_view path : paths) {
+  std::string paths;
+  for (std::string_view path : files.paths) {
     lengths.push_back(static_cast<std::uint32_t>(path.size()));
-    head.path_bytes += path.size();
+    paths += path;
   }
-  head.root_bytes = static_cast<std::uint32_t>(root.size());
-  head.paths = static_cast<std::uint32_t>(paths.size());
-  std::string out;
-  out.reserve(sizeof head + root.size() + lengths.size() * sizeof(std::uint32_t) + head.path_bytes);
-  out.append(bytes_of(head)).append(root).append(bytes_of(std::span<const std::uint32_t>(lengths)));
-  for (std::string_view path : paths) out += path;
-  return out;
+  head.path_bytes = paths.size();
+  return socket.send(bytes_of(head)) && socket.send(root) &&
+         socket.send(bytes_of(std::span<const std::uint32_t>(lengths))) && socket.send(paths) &&
+         socket.send(bytes_of(files.stamps));
 }
 
-// What stands behind the head of a question; nullopt where it does not add up.
-struct Asked {
-  std::string root;
-  std::vector<std::string_view> paths;  // of the question's bytes
-};
-std::optional<Asked> read_question(const Question& head, std::string_view rest) {
-  Asked out{std::string(rest.substr(0, head.root_bytes)), {}};
-  rest.remove_prefix(head.root_bytes);
-  std::string_view lengths = rest.substr(0, head.paths * sizeof(std::uint32_t));
-  rest.remove_prefix(lengths.size());
-  for (; !lengths.empty(); lengths.remove_prefix(sizeof(std::uint32_t))) {
-    std::uint32_t length = 0;
-    std::memcpy(&length, lengths.data(), sizeof length);
+std::optional<Described> receive_description(os::LocalSocket& socket) {
+  std::optional<Description> head = receive<Description>(socket);
+  bool bounded = head && head->root_bytes <= limits::kPathBytes && head->files <= limits::kTreeFiles &&
+                 head->path_bytes <= kMostBytes;
+  if (!bounded) return std::nullopt;
+  Described out{std::string(head->root_bytes, '\0'), {}, std::vector<FileStamp>(head->files)};
+  std::vector<std::uint32_t> lengths(head->files);
+  std::string paths(head->path_bytes, '\0');
+  bool whole = socket.receive(out.root.data(), out.root.size()) && receive(socket, lengths) &&
+               socket.receive(paths.data(), paths.size()) && receive(socket, out.stamps);
+  if (!whole) return std::nullopt;
+  std::string_view rest = paths;
+  for (std::uint32_t length : lengths) {
     if (length > rest.size()) return std::nullopt;
-    out.paths.push_back(rest.substr(0, length));
+    out.paths.emplace_back(rest.substr(0, length));
     rest.remove_prefix(length);
   }
   return out;
@@ -109,62 +130,67 @@ class Watched {
   explicit Watched(StampWatch watch) : watch_(std::move(watch)) {}
 
   void answer(os::LocalSocket socket) {
-    Question head;
-    if (!receive(socket, std::span(&head, 1)) || head.mark != kMark || !is_bounded(head)) return;
-    std::string rest(head.root_bytes + head.paths * sizeof(std::uint32_t) + head.path_bytes, '\0');
-    if (!receive(socket, std::span(rest))) return;
-    std::optional<Stamps> stamps = stamps_of(head, rest);
-    Answer answer{.known = stamps ? 1u : 0u};
+    std::optional<Question> question = receive<Question>(socket);
+    if (!question || question->mark != kMark || question->mounts != mounts_) return;
+    std::optional<std::vector<std::uint32_t>> changed = changes(*question);
+    bool refused = lists_.contains(question->files);
+    Answer answer;
+    if (refused) answer.known = Known::kNotWatched;
+    if (changed) answer = {.known = Known::kYes, .changed = static_cast<std::uint32_t>(changed->size())};
     if (!socket.send(bytes_of(answer))) return;
-    if (stamps)
-      send(socket, *stamps);
-    else if (!lists_.contains(rest))
-      begin(head, std::move(rest));  // whoever asked first asks the system meanwhile
+    if (changed)
+      (void)socket.send(bytes_of(std::span<const std::uint32_t>(*changed)));  // who is gone asks the system
+    else if (!refused)
+      begin(*question, receive_description(socket));
   }
 
   void take_in() { watch_.take_in(); }
   int descriptor() const { return watch_.descriptor(); }
 
  private:
-  static bool is_bounded(const Question& head) {
-    return head.root_bytes <= limits::kPathBytes && head.paths <= limits::kTreeFiles && head.path_bytes <= kMostBytes;
+  using Id = std::array<char, crypto::Digest::kSize>;
+  struct Files {
+    std::string root;
+    std::vector<FileStamp> stamps;         // all zero for no file
+    std::optional<StampWatch::List> list;  // nullopt for what is not worth watching
+  };
+
+  // Forgets the files where nothing is known of them any more.
+  std::optional<std::vector<std::uint32_t>> changes(const Question& question) {
+    auto found = lists_.find(question.files);
+    if (found == lists_.end() || !found->second.list) return std::nullopt;
+    const Files& files = found->second;
+    std::optional<Stamps> now = watch_.stamps(*files.list);
+    if (!now) {
+      lists_.clear();
+      return std::nullopt;
+    }
+    // What is watched must be what the other process finds by that path.
+    if (os::node_of(files.root) != question.root) {
+      lists_.erase(found);
+      return std::nullopt;
+    }
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t i = 0; i < now->size(); ++i) {
+      if ((*now)[i].value_or(FileStamp()) != files.stamps[i]) out.push_back(i);
+    }
+    return out;
   }
 
-  // What is watched is what the other process sees by that path.
-  bool is_same_place(const Question& head, std::string_view rest) const {
-    std::string root(rest.substr(0, head.root_bytes));
-    return head.mounts == mounts_ && head.root.node != 0 && os::node_of(root) == head.root;
-  }
-
-  std::optional<Stamps> stamps_of(const Question& head, std::string_view rest) {
-    auto list = lists_.find(rest);
-    if (list == lists_.end() || !list->second || !is_same_place(head, rest)) return std::nullopt;
-    std::optional<Stamps> stamps = watch_.stamps(*list->second);
-    if (!stamps) lists_.clear();
-    return stamps;
-  }
-
-  static void send(os::LocalSocket& socket, const Stamps& stamps) {
-    std::vector<FileStamp> all(stamps.size());
-    for (std::size_t i = 0; i < stamps.size(); ++i) all[i] = stamps[i].value_or(FileStamp());
-    (void)socket.send(bytes_of(std::span<const FileStamp>(all)));  // who does not listen any more asks elsewhere
-  }
-
-  void begin(const Question& head, std::string rest) {
-    std::optional<Asked> asked = read_question(head, rest);
-    if (!asked || !is_same_place(head, rest)) return;
+  void begin(const Question& question, std::optional<Described> files) {
+    if (!files || os::node_of(files->root) != question.root) return;
     if (lists_.size() == kMostLists) {
       watch_.forget();
       lists_.clear();
     }
-    std::optional<StampWatch::List> list = watch_.add(asked->root, asked->paths);
-    lists_.insert_or_assign(std::move(rest), list);
+    std::vector<std::string_view> paths(files->paths.begin(), files->paths.end());
+    std::optional<StampWatch::List> list = watch_.add(files->root, paths);
+    lists_[question.files] = {std::move(files->root), std::move(files->stamps), list};
   }
 
   StampWatch watch_;
   os::NodeId mounts_ = mounts_here();
-  std::map<std::string, std::optional<StampWatch::List>, std::less<>>
-      lists_;  // by question; nullopt: not to be watched
+  std::map<Id, Files> lists_;
 };
 
 // As long as people find it there: the folder may be deleted at any time.
@@ -198,20 +224,22 @@ void serve_in_turn(const std::stop_token& stop, const std::string& folder) {
 StampService::StampService(std::string folder)
     : thread_([folder = std::move(folder)](const std::stop_token& stop) { serve_in_turn(stop, folder); }) {}
 
-std::optional<Stamps> watched_stamps(const std::string& folder, const std::string& root,
-                                     std::span<const std::string_view> paths) {
+std::optional<std::vector<std::uint32_t>> watched_changes(const std::string& folder, const std::string& root,
+                                                          const ports::StampedFiles& files) {
   std::optional<os::LocalSocket> socket = os::LocalSocket::connect(folder, kSocketName, kClientPatience);
-  Answer head;
-  bool known = socket && socket->send(question_of(root, paths)) && receive(*socket, std::span(&head, 1)) &&
-               head.mark == kMark && head.known == 1;
-  if (!known) return std::nullopt;
-  std::vector<FileStamp> all(paths.size());
-  if (!receive(*socket, std::span(all))) return std::nullopt;
-  Stamps out(all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].node != 0) out[i] = all[i];
-  }
-  return out;
+  std::optional<os::NodeId> root_node = socket ? os::node_of(root) : std::nullopt;
+  if (!root_node) return std::nullopt;
+  Question question{.mounts = mounts_here(), .root = *root_node};
+  files.id.bytes().copy(question.files.data(), question.files.size());
+  if (!socket->send(bytes_of(question))) return std::nullopt;
+  std::optional<Answer> answer = receive<Answer>(*socket);
+  if (!answer || answer->mark != kMark) return std::nullopt;
+  if (answer->known == Known::kNo) (void)describe(*socket, root, files);  // for the next time
+  if (answer->known != Known::kYes || answer->changed > files.paths.size()) return std::nullopt;
+  std::vector<std::uint32_t> out(answer->changed);
+  bool whole = receive(*socket, out) &&
+               std::all_of(out.begin(), out.end(), [&](std::uint32_t i) { return i < files.paths.size(); });
+  return whole ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace pawl::local

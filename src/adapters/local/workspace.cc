@@ -68,10 +68,9 @@ class Checkout final : public ports::Workspace {
     return os::stamps_below(opened_, paths);
   }
 
-  std::optional<std::vector<std::optional<FileStamp>>> watched_stamps(
-      std::span<const std::string_view> paths) override {
+  std::optional<std::vector<std::uint32_t>> watched_changes(const ports::StampedFiles& files) override {
     if (watch_folder_.empty()) return std::nullopt;
-    return local::watched_stamps(watch_folder_, root_, paths);
+    return local::watched_changes(watch_folder_, root_, files);
   }
 
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder) override {

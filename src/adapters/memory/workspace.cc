@@ -74,10 +74,14 @@ std::vector<std::optional<FileStamp>> Workspace::stamps(std::span<const std::str
   return stamps_now(paths);
 }
 
-std::optional<std::vector<std::optional<FileStamp>>> Workspace::watched_stamps(
-    std::span<const std::string_view> paths) {
-  if (!is_watched_ || !ask(fault_, "workspace.watched_stamps")) return std::nullopt;
-  return stamps_now(paths);
+std::optional<std::vector<std::uint32_t>> Workspace::watched_changes(const ports::StampedFiles& files) {
+  if (!is_watched_ || !ask(fault_, "workspace.watched_changes")) return std::nullopt;
+  std::vector<std::optional<FileStamp>> now = stamps_now(files.paths);
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t i = 0; i < now.size(); ++i) {
+    if (now[i].value_or(FileStamp()) != files.stamps[i]) out.push_back(i);
+  }
+  return out;
 }
 
 std::vector<std::optional<FileStamp>> Workspace::stamps_now(std::span<const std::string_view> paths) {

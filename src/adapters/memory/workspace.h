@@ -26,7 +26,7 @@ class Workspace : public ports::Workspace {
   Result<std::optional<ports::TreeFile>> read_file(const std::string& path) override;
   Result<std::string> real_path(const std::string& path) override { return path; }  // there are no links
   std::vector<std::optional<FileStamp>> stamps(std::span<const std::string_view> paths) override;
-  std::optional<std::vector<std::optional<FileStamp>>> watched_stamps(std::span<const std::string_view> paths) override;
+  std::optional<std::vector<std::uint32_t>> watched_changes(const ports::StampedFiles& files) override;
   Result<std::optional<std::vector<std::string>>> list(const std::string& folder) override;
   Result<ports::FileTree> read_tree(const std::string& folder) override;
   Status write(const std::string& path, std::string_view bytes) override;

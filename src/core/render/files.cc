@@ -66,12 +66,12 @@ namespace {
 
 // Whether it leads downwards and nowhere else: no part is empty or begins with a dot.
 bool leads_down(std::string_view steps) {
-  bool begins = true;
-  for (char c : steps) {
-    if (begins && (c == '.' || c == '/')) return false;
-    begins = c == '/';
+  for (;;) {
+    if (steps.empty() || steps[0] == '.' || steps[0] == '/') return false;
+    std::size_t slash = steps.find('/');
+    if (slash == std::string_view::npos) return true;
+    steps.remove_prefix(slash + 1);
   }
-  return !begins;
 }
 
 // Goes from the folder `path` ("" for the root) along `steps`. False where that leaves the root.

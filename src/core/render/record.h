@@ -79,8 +79,9 @@ struct Record {
   std::vector<Folder> folders;
   std::vector<Layer> layers;
   std::vector<std::string> warnings;
-  std::vector<Part> parts;  // of the layers' texts, where it was decoded
-  SharedBytes bytes;        // that it was decoded from
+  std::optional<crypto::Digest> id;  // of all of this, where it was decoded: no two records have the same
+  std::vector<Part> parts;           // of the layers' texts, where it was decoded
+  SharedBytes bytes;                 // that it was decoded from
 };
 
 // A record of a rendering; `files` and `printed` must outlive it. nullopt where no excerpt of it could be trusted.

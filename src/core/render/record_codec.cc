@@ -1,5 +1,6 @@
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstring>
 #include <type_traits>
 
@@ -12,16 +13,18 @@ namespace pawl::render {
 
 namespace {
 
-constexpr std::string_view kMagic("pawl render record 4\n\0\0\0", 24);
+constexpr std::string_view kMagic("pawl render record 5\n\0\0\0", 24);
 constexpr std::size_t kPart = std::size_t{1} << 20;  // bytes of a text under one checksum
 constexpr std::size_t kAlign = alignof(std::uint64_t);
 
 // Before the tables; the texts come behind them.
 struct Header {
   std::array<char, 24> magic = {};
-  std::uint64_t checksum = 0;  // of the tables
+  std::uint64_t checksum = 0;  // of the id and the tables
   std::uint64_t tables = 0;    // bytes
+  std::array<std::uint8_t, crypto::Digest::kSize> id = {};
 };
+constexpr std::size_t kChecked = offsetof(Header, id);
 static_assert(std::has_unique_object_representations_v<Header> && sizeof(Header) % kAlign == 0);
 
 std::vector<std::string_view> parts_of(std::string_view text) {
@@ -56,8 +59,11 @@ class Writer {
   // What was written, behind its header and before the texts.
   std::string take(const std::vector<Record::Layer>& layers) {
     std::string_view tables = std::string_view(out_).substr(sizeof(Header));
-    Header header{{}, checksum(tables), tables.size()};
+    Header header{.tables = tables.size()};
     kMagic.copy(header.magic.data(), header.magic.size());
+    crypto::sha256(tables).bytes().copy(reinterpret_cast<char*>(header.id.data()), header.id.size());
+    std::memcpy(out_.data(), &header, sizeof header);
+    header.checksum = checksum(std::string_view(out_).substr(kChecked));
     std::memcpy(out_.data(), &header, sizeof header);
     for (const Record::Layer& layer : layers) out_ += layer.text;
     return std::move(out_);
@@ -220,15 +226,15 @@ std::optional<Record> decode_record(SharedBytes given) {
   bool aligned = reinterpret_cast<std::uintptr_t>(bytes.data()) % kAlign == 0;
   if (bytes.size() < sizeof header || !aligned) return std::nullopt;
   std::memcpy(&header, bytes.data(), sizeof header);
-  bytes.remove_prefix(sizeof header);
   if (std::string_view(header.magic.data(), header.magic.size()) != kMagic) return std::nullopt;
-  if (header.tables > bytes.size()) return std::nullopt;
-  std::string_view tables = bytes.substr(0, header.tables);
-  std::string_view texts = bytes.substr(header.tables);
-  if (checksum(tables) != header.checksum) return std::nullopt;
+  if (header.tables > bytes.size() - sizeof header) return std::nullopt;
+  std::string_view texts = bytes.substr(sizeof header + header.tables);
+  std::string_view checked = bytes.substr(kChecked, bytes.size() - kChecked - texts.size());
+  if (checksum(checked) != header.checksum) return std::nullopt;
   Record out;
+  out.id = crypto::Digest(header.id);
   out.bytes = std::move(given);
-  Reader r(tables);
+  Reader r(checked.substr(sizeof header - kChecked));
   read_tables(r, texts, out);
   return r.done() && texts.empty() && is_whole(out) ? std::optional(std::move(out)) : std::nullopt;
 }
