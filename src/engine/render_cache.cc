@@ -48,30 +48,27 @@ std::vector<std::uint32_t> differing(const Record& record, std::span<const std::
 
 }  // namespace
 
-bool RenderCache::is_intact(const Record& record) const {
+bool RenderCache::is_intact(const Record& record, const std::function<void()>& beside) const {
   std::atomic<bool> intact = true;
-  executor_->for_each(record.parts.size(), [&](std::size_t i) {
-    if (!record.parts[i].is_intact()) intact = false;
+  executor_->for_each(1 + record.parts.size(), [&](std::size_t i) {
+    if (i == 0)
+      beside();
+    else if (!record.parts[i - 1].is_intact())
+      intact = false;
   });
   return intact;
 }
 
-std::optional<RenderCache::Stamps> RenderCache::stamps_of(const Record& record) const {
+RenderCache::Stamps RenderCache::stamps_of(const Record& record) const {
   std::vector<std::string_view> paths = paths_of(record);
   Stamps out(paths.size());
-  std::size_t batches = (paths.size() + kStampsAtOnce - 1) / kStampsAtOnce;
-  std::atomic<bool> intact = true;
-  executor_->for_each(batches + record.parts.size(), [&](std::size_t i) {
-    if (i >= batches) {
-      if (!record.parts[i - batches].is_intact()) intact = false;
-      return;
-    }
+  executor_->for_each((paths.size() + kStampsAtOnce - 1) / kStampsAtOnce, [&](std::size_t i) {
     std::size_t first = i * kStampsAtOnce;
     std::size_t count = std::min(kStampsAtOnce, paths.size() - first);
     Stamps some = workspace_->stamps(std::span(paths).subspan(first, count));
     std::copy(some.begin(), some.end(), out.begin() + static_cast<std::ptrdiff_t>(first));
   });
-  return intact ? std::optional(std::move(out)) : std::nullopt;
+  return out;
 }
 
 void RenderCache::set_stamps(Record& record, const Stamps& stamps, Time start) {
@@ -100,9 +97,7 @@ void RenderCache::keep(const crypto::Digest& key, const render::Trace& trace, co
                        const render::Printed& printed, Time start) const {
   std::optional<Record> record = make_record(trace, files, printed);
   if (!record) return;
-  std::optional<Stamps> stamps = stamps_of(*record);
-  if (!stamps) return;
-  set_stamps(*record, *stamps, start);
+  set_stamps(*record, stamps_of(*record), start);
   cache_->put(key, encode(*record));
 }
 
@@ -115,13 +110,22 @@ std::optional<render::PrintedText> RenderCache::from_record(const crypto::Digest
   bool lacks = found && found->renewed > kMostRenewed;
   if (lacks && !found->stamps) found = changes(*record, Ask::kTheSystem);
   if (!found) return std::nullopt;
+  std::optional<render::PrintedText> out;
+  bool intact = is_intact(*record, [&] { out = text_after(*record, found->files, work); });
+  if (!intact) return std::nullopt;
   if (lacks) {
     for (std::uint32_t i : found->files) (*found->stamps)[i] = FileStamp();
     set_stamps(*record, *found->stamps, start);
     cache_->put(key, encode(*record));
   }
-  if (found->files.empty()) return text_of(*record);
-  return render::revise(*record, found->files, [&](render::Trace& trace) -> Result<render::Printed> {
+  return out;
+}
+
+std::optional<render::PrintedText> RenderCache::text_after(const Record& record,
+                                                           const std::vector<std::uint32_t>& changed,
+                                                           const Work& work) const {
+  if (changed.empty()) return text_of(record);
+  return render::revise(record, changed, [&](render::Trace& trace) -> Result<render::Printed> {
     render::Files read = workspace_files(workspace_);
     return work(read, &trace);
   });
@@ -148,11 +152,8 @@ std::optional<RenderCache::Changes> RenderCache::changes(const Record& record, A
   Changes out;
   std::optional<std::vector<std::uint32_t>> suspects;
   if (ask == Ask::kWhoWatches) suspects = watched_changes(record);
-  if (suspects) {
-    if (!is_intact(record)) return std::nullopt;
-  } else {
+  if (!suspects) {
     out.stamps = stamps_of(record);
-    if (!out.stamps) return std::nullopt;
     suspects = differing(record, *out.stamps);
   }
   for (std::uint32_t i : *suspects) {

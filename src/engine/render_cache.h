@@ -37,14 +37,18 @@ class RenderCache {
 
   std::optional<render::PrintedText> from_record(const crypto::Digest& key, const Work& work, Time start) const;
   enum class Ask : std::uint8_t { kWhoWatches, kTheSystem };
-  // nullopt where files or folders came or went, or the record's texts are not what was stored. Where nobody watches
-  // the files the system is asked.
+  // nullopt where files or folders came or went. Where nobody watches the files the system is asked.
   std::optional<Changes> changes(const render::Record& record, Ask ask) const;
   // Files (indices, sorted) that may have changed, from whoever watches them; nullopt where nobody does.
   std::optional<std::vector<std::uint32_t>> watched_changes(const render::Record& record) const;
-  bool is_intact(const render::Record& record) const;
-  // The stamps that files have now. On the way the record's texts are looked at: nullopt where they are spoilt.
-  std::optional<Stamps> stamps_of(const render::Record& record) const;
+  // The stamps that files have now, from the system.
+  Stamps stamps_of(const render::Record& record) const;
+  // What is printed after those files have changed; nullopt where everything must be rendered.
+  std::optional<render::PrintedText> text_after(const render::Record& record, const std::vector<std::uint32_t>& changed,
+                                                const Work& work) const;
+  // Whether the record's texts are what was stored. `beside` is called meanwhile, by one thread, and reads none of
+  // them.
+  bool is_intact(const render::Record& record, const std::function<void()>& beside) const;
   static void set_stamps(render::Record& record, const Stamps& stamps, Time start);
   void keep(const crypto::Digest& key, const render::Trace& trace, const render::Files& files,
             const render::Printed& printed, Time start) const;
