@@ -32,7 +32,7 @@ constexpr std::size_t kMostBytes = 32u << 20;
 constexpr std::size_t kMostLists = 16;
 
 // Both sides are this machine's: numbers are sent as they lie in memory. Another layout gets another mark.
-constexpr std::array<char, 8> kMark = {'p', 'a', 'w', 'l', 's', 't', '0', '2'};
+constexpr std::array<char, 8> kMark = {'p', 'a', 'w', 'l', 's', 't', '0', '1'};
 
 // Which of some files have changed.
 struct Question {
@@ -81,7 +81,7 @@ std::optional<T> receive(os::LocalSocket& socket) {
   return receive(socket, one) ? std::optional(one[0]) : std::nullopt;
 }
 
-os::NodeId mounts_here() { return os::node_of("/proc/self/ns/mnt").value_or(os::NodeId()); }
+std::optional<os::NodeId> mounts_here() { return os::node_of("/proc/self/ns/mnt"); }
 
 // The files of a question, on the service's side.
 struct Described {
@@ -189,7 +189,7 @@ class Watched {
   }
 
   StampWatch watch_;
-  os::NodeId mounts_ = mounts_here();
+  std::optional<os::NodeId> mounts_ = mounts_here();
   std::map<Id, Files> lists_;
 };
 
@@ -227,9 +227,11 @@ StampService::StampService(std::string folder)
 std::optional<std::vector<std::uint32_t>> watched_changes(const std::string& folder, const std::string& root,
                                                           const ports::StampedFiles& files) {
   std::optional<os::LocalSocket> socket = os::LocalSocket::connect(folder, kSocketName, kClientPatience);
-  std::optional<os::NodeId> root_node = socket ? os::node_of(root) : std::nullopt;
-  if (!root_node) return std::nullopt;
-  Question question{.mounts = mounts_here(), .root = *root_node};
+  if (!socket) return std::nullopt;
+  std::optional<os::NodeId> mounts = mounts_here();
+  std::optional<os::NodeId> root_node = os::node_of(root);
+  if (!mounts || !root_node) return std::nullopt;
+  Question question{.mounts = *mounts, .root = *root_node};
   files.id.bytes().copy(question.files.data(), question.files.size());
   if (!socket->send(bytes_of(question))) return std::nullopt;
   std::optional<Answer> answer = receive<Answer>(*socket);

@@ -1,7 +1,11 @@
 #include "adapters/local/stamp_service.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <optional>
@@ -9,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "os/descriptor.h"
 #include "os/file.h"
 #include "os/local_socket.h"
 
@@ -105,7 +110,7 @@ TEST_F(StampServiceTest, WhateverIsSentToItTheOthersAreAnswered) {
   StampService service(folder_);
   ASSERT_TRUE(ask_patiently().has_value());
   for (const std::string& bytes :
-       {std::string(), std::string("pawlst02"), std::string(4096, '\xff'), std::string(60, 'x')}) {
+       {std::string(), std::string("pawlst01"), std::string(4096, '\xff'), std::string(60, 'x')}) {
     std::optional<os::LocalSocket> socket = os::LocalSocket::connect(folder_, "stamps", 1s);
     ASSERT_TRUE(socket.has_value());
     (void)socket->send(bytes);
@@ -131,6 +136,33 @@ TEST_F(StampServiceTest, ListensToItsUserAlone) {
   EXPECT_EQ(status.st_mode & 0777u, 0700u);
   ASSERT_EQ(::stat(os::join_path(folder_, "stamps").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0600u);
+}
+
+// As another user, with a socket that is open to everybody: 0 where nothing is answered and nobody is trusted.
+int ask_as_somebody_else(const std::string& folder) {
+  constexpr uid_t kNobody = 65'534;
+  if (::setuid(kNobody) != 0) return 1;
+  if (os::LocalSocket::connect(folder, "stamps", 1s)) return 2;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  os::join_path(folder, "stamps").copy(address.sun_path, sizeof address.sun_path - 1);
+  os::Descriptor raw(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(raw.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return 3;
+  char byte = 0;
+  return ::read(raw.get(), &byte, 1) <= 0 ? 0 : 4;
+}
+
+TEST_F(StampServiceTest, AnswersNobodyElseEvenWhereTheyCanReachIt) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be two users";
+  StampService service(folder_);
+  ASSERT_TRUE(ask_patiently().has_value());
+  ASSERT_EQ(::chmod(place_.c_str(), 0755) + ::chmod(folder_.c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(os::join_path(folder_, "stamps").c_str(), 0666), 0);
+  pid_t child = ::fork();
+  if (child == 0) ::_exit(ask_as_somebody_else(folder_));
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace
