@@ -132,13 +132,15 @@ std::optional<render::PrintedText> RenderCache::text_after(const Record& record,
 }
 
 std::optional<std::vector<std::uint32_t>> RenderCache::watched_changes(const Record& record) const {
+  std::vector<std::uint32_t> unknown;  // a file of which no stamp is known looks like none
+  for (std::uint32_t i = 0; i < record.files.size(); ++i) {
+    if (record.files[i].there != 0 && record.stamps[i] == FileStamp()) unknown.push_back(i);
+  }
+  if (unknown.size() > kMostRenewed) return std::nullopt;  // their stamps are to be written, and those the system has
   std::vector<std::string_view> paths = paths_of(record);
   std::optional<std::vector<std::uint32_t>> out = workspace_->watched_changes({*record.id, paths, record.stamps.all()});
   if (!out) return std::nullopt;
-  // A file of which no stamp is known looks like none.
-  for (std::uint32_t i = 0; i < record.files.size(); ++i) {
-    if (record.files[i].there != 0 && record.stamps[i] == FileStamp()) out->push_back(i);
-  }
+  out->insert(out->end(), unknown.begin(), unknown.end());
   std::sort(out->begin(), out->end());
   out->erase(std::unique(out->begin(), out->end()), out->end());
   return out;
