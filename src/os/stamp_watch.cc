@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <poll.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -14,6 +13,7 @@
 
 #include "base/limits.h"
 #include "os/file.h"
+#include "os/inotify.h"
 
 namespace pawl::os {
 
@@ -151,37 +151,32 @@ std::optional<StampWatch::Stamps> StampWatch::stamps(List list) {
 
 void StampWatch::take_in() {
   if (is_in_state(mounts_.get(), POLLPRI)) forget();
-  constexpr std::size_t kBuffer = 64 * 1024;
-  constexpr int kMostReads = 1'000;  // somebody writes faster than we read
-  alignas(inotify_event) char buffer[kBuffer];
-  for (int reads = 0;; ++reads) {
-    if (reads == kMostReads) return forget();
-    ssize_t count = ::read(events_.get(), buffer, sizeof buffer);
-    if (count <= 0) return;
-    for (const char* at = buffer; at < buffer + count;) {
-      inotify_event event;
-      std::memcpy(&event, at, sizeof event);
-      at += sizeof event + event.len;
-      if ((event.mask & IN_Q_OVERFLOW) != 0) return forget();
-      // A folder tells of its files' attributes too, by name.
-      if (event.len > 0) event.mask &= ~static_cast<std::uint32_t>(IN_ATTRIB);
-      happened(event.wd, event.mask);
-    }
-  }
+  constexpr std::size_t kMostEvents = 1'000'000;  // somebody writes faster than we read
+  std::size_t events = 0;
+  bool lost = false;
+  read_events(events_.get(), [&](const inotify_event& event, const std::string& name) {
+    lost = (event.mask & IN_Q_OVERFLOW) != 0 || ++events == kMostEvents;
+    // A folder tells of its files' attributes too, by name.
+    std::uint32_t what = name.empty() ? event.mask : event.mask & ~static_cast<std::uint32_t>(IN_ATTRIB);
+    lost = lost || !happened(event.wd, what);
+    return !lost;
+  });
+  if (lost) forget();
 }
 
-void StampWatch::happened(int watch, std::uint32_t what) {
+bool StampWatch::happened(int watch, std::uint32_t what) {
   if (auto folder = folder_watches_.find(watch); folder != folder_watches_.end()) {
-    if ((what & kFolderLost) != 0) return forget();
+    if ((what & kFolderLost) != 0) return false;
     for (std::size_t index : std::exchange(folders_[folder->second].absent, {})) files_[index].stale = true;
   }
   auto found = file_watches_.find(watch);
-  if (found == file_watches_.end()) return;
+  if (found == file_watches_.end()) return true;
   for (std::size_t index : found->second) {
     files_[index].stale = true;
     if ((what & ~kWritten) != 0 && files_[index].watch == watch) files_[index].watch = -1;
   }
   if ((what & IN_IGNORED) != 0) file_watches_.erase(found);
+  return true;
 }
 
 void StampWatch::forget() {

@@ -65,7 +65,8 @@ class StampWatch {
   void look_at(std::size_t index);
   void begin(std::size_t index);
   bool await(std::size_t index);
-  void happened(int watch, std::uint32_t what);
+  // False where all must be forgotten.
+  bool happened(int watch, std::uint32_t what);
 
   Descriptor events_;
   Descriptor mounts_;  // the table of mounts: in an exceptional state once it changed

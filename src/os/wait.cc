@@ -8,10 +8,10 @@
 
 namespace pawl::os {
 
-void wait_for(std::initializer_list<int> descriptors, std::chrono::milliseconds most) {
+bool wait_for(std::initializer_list<int> descriptors, std::chrono::milliseconds most) {
   std::vector<pollfd> all;
   for (int descriptor : descriptors) all.push_back({descriptor, POLLIN, 0});
-  (void)::poll(all.data(), all.size(), static_cast<int>(most.count()));  // a signal ends it as well: callers look again
+  return ::poll(all.data(), all.size(), static_cast<int>(most.count())) > 0;  // a signal ends it as well
 }
 
 Waker::Waker() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}

@@ -7,8 +7,8 @@
 
 namespace pawl::os {
 
-// Returns once one of `descriptors` can be read, or `most` is over. A negative one never can.
-void wait_for(std::initializer_list<int> descriptors, std::chrono::milliseconds most);
+// Returns once one of `descriptors` can be read, or `most` is over, and whether one can. A negative one never can.
+bool wait_for(std::initializer_list<int> descriptors, std::chrono::milliseconds most);
 
 // Ends another thread's wait_for() on its descriptor, and every later one. Thread-safe.
 class Waker {

@@ -1,14 +1,13 @@
 #include "os/watch.h"
 
-#include <poll.h>
-#include <sys/inotify.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "os/file.h"
+#include "os/inotify.h"
+#include "os/wait.h"
 
 namespace pawl::os {
 
@@ -17,18 +16,12 @@ namespace {
 constexpr std::uint32_t kChanges =
     IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_ONLYDIR;
 constexpr std::size_t kDeepest = 64;
-constexpr int kQuietMs = 30;
-constexpr int kLookMs = 100;  // how often a stop is looked for
+constexpr std::chrono::milliseconds kQuiet{30};
+constexpr std::chrono::milliseconds kLook{100};  // how often a stop is looked for
 
 Error system_error(const std::string& what) {
   return Error(ErrorCode::kUnavailable, what + ": " + std::strerror(errno),
                errno == ENOSPC ? "raise fs.inotify.max_user_watches" : "");
-}
-
-// Whether something can be read from `descriptor` within `timeout_ms`.
-bool is_readable(int descriptor, int timeout_ms) {
-  pollfd one{descriptor, POLLIN, 0};
-  return ::poll(&one, 1, timeout_ms) > 0;
 }
 
 }  // namespace
@@ -62,33 +55,27 @@ Status FolderWatch::add(const std::string& folder, std::size_t depth) {
 }
 
 Result<bool> FolderWatch::drain() {
-  constexpr std::size_t kBuffer = 64 * 1024;
-  alignas(inotify_event) char buffer[kBuffer];
   bool changed = false;
-  for (;;) {
-    ssize_t count = ::read(events_.get(), buffer, sizeof buffer);
-    if (count <= 0) return changed;
-    for (const char* at = buffer; at < buffer + count;) {
-      inotify_event event;
-      std::memcpy(&event, at, sizeof event);
-      std::string name(event.len == 0 ? "" : at + sizeof event);
-      at += sizeof event + event.len;
-      if (is_left_out(name)) continue;
-      changed = true;
-      bool new_folder = (event.mask & IN_ISDIR) != 0 && (event.mask & (IN_CREATE | IN_MOVED_TO)) != 0;
-      auto parent = folders_.find(event.wd);
-      if (new_folder && parent != folders_.end()) PAWL_TRY(add(join_path(parent->second, name), 0));
-    }
-  }
+  Status added;
+  read_events(events_.get(), [&](const inotify_event& event, const std::string& name) {
+    if (is_left_out(name)) return true;
+    changed = true;
+    bool new_folder = (event.mask & IN_ISDIR) != 0 && (event.mask & (IN_CREATE | IN_MOVED_TO)) != 0;
+    auto parent = folders_.find(event.wd);
+    if (new_folder && parent != folders_.end()) added = add(join_path(parent->second, name), 0);
+    return added.ok();
+  });
+  PAWL_TRY(std::move(added));
+  return changed;
 }
 
 Status FolderWatch::wait(const Context& context) {
   for (bool changed = false; !changed;) {
     PAWL_TRY(context.proceed());
-    if (!is_readable(events_.get(), kLookMs)) continue;
+    if (!wait_for({events_.get()}, kLook)) continue;
     PAWL_ASSIGN(changed, drain());
   }
-  while (is_readable(events_.get(), kQuietMs)) {
+  while (wait_for({events_.get()}, kQuiet)) {
     PAWL_TRY(context.proceed());
     PAWL_TRY(drain());
   }

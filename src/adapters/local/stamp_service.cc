@@ -197,7 +197,10 @@ class Watched {
 void serve(const std::stop_token& stop, const os::Waker& waker, const std::string& folder) {
   Result<os::LocalListener> listener = os::LocalListener::open(folder, kSocketName);
   Result<StampWatch> watch = StampWatch::open();
-  if (!listener || !watch) return os::wait_for({waker.descriptor()}, kTurn);
+  if (!listener || !watch) {
+    os::wait_for({waker.descriptor()}, kTurn);
+    return;
+  }
   Watched watched(std::move(*watch));
   while (!stop.stop_requested() && os::exists(os::join_path(folder, kSocketName))) {
     os::wait_for({waker.descriptor(), listener->descriptor(), watched.descriptor()}, kTurn);
